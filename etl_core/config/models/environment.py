@@ -1,0 +1,36 @@
+"""`conf/environments/<env>.yaml`: where the project runs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from etl_core.config.models.base import Model
+from etl_core.config.models.project import Identifier, Scalar
+
+
+class CatalogConfig(Model):
+    """The Iceberg catalog. `jdbc` on SQLite needs nothing installed and suits one machine."""
+
+    type: Literal["jdbc"] = "jdbc"
+    uri: str = Field(default="", description="SQLAlchemy-style URI; empty: SQLite beside the warehouse.")
+
+
+class EnvironmentConfig(Model):
+    """Catalog, warehouse, runtime profile and the values of `${variables}`."""
+
+    profile: Literal["glue-5.1"] = Field(description="The runtime whose versions are used.")
+    warehouse: str = Field(min_length=1, description="Folder or URI under which all tables live.")
+    catalog: CatalogConfig = CatalogConfig()
+    variables: dict[Identifier, Scalar] = Field(
+        default={}, description="Values of ${name} in all other files."
+    )
+    parameters: dict[Identifier, Scalar] = Field(
+        default={}, description="Overrides of the project's parameters."
+    )
+    spark: dict[str, Scalar] = Field(default={}, description="Spark settings added to the session.")
+    threads: int = Field(default=2, ge=1, le=64, description="How many tables run at the same time.")
+    audit_retention: str = Field(
+        default="3d", pattern=r"^\d+[hdw]$", description="How long a failed branch is kept."
+    )

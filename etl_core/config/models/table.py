@@ -1,0 +1,66 @@
+"""`conf/tables/<layer>/<table>.yaml`: the contract of one table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from etl_core.config.models.base import Model
+from etl_core.config.models.columns import Column, Drift
+from etl_core.config.models.project import Identifier, Scalar
+from etl_core.config.models.source import SourceRef
+from etl_core.config.models.target import Target
+from etl_core.names import TABLE_NAME
+
+TableName = Annotated[str, StringConstraints(pattern=TABLE_NAME)]
+
+
+class Input(Model):
+    """An upstream table. `all` reads it whole, `new` only the commits since the last run."""
+
+    table: TableName
+    read: Literal["all", "new", "changed_keys"] = "all"
+
+
+def _short_input(value: object) -> object:
+    return {"table": value} if isinstance(value, str) else value
+
+
+InputField = Annotated[Input, BeforeValidator(_short_input)]
+
+
+class Quality(Model):
+    """DQDL. `rules` judge the batch, `table_rules` the table as it would be after publishing."""
+
+    rules: str | None = None
+    table_rules: str | None = None
+    on_failure: Literal["block", "warn"] = "block"
+    rows: Literal["quarantine", "drop", "keep"] = "quarantine"
+
+
+class TableConfig(Model):
+    """The contract of one table."""
+
+    table: TableName = Field(
+        description="<layer>.<table>; the file stands at conf/tables/<layer>/<table>.yaml."
+    )
+    description: str = ""
+    owner: str = ""
+    source: SourceRef | None = Field(default=None, description="What is read from outside.")
+    inputs: dict[Identifier, InputField] = Field(
+        default={}, description="Upstream tables, by parameter name."
+    )
+    target: Target
+    columns: tuple[Column, ...] = ()
+    drift: Drift = Drift()
+    quality: Quality = Quality()
+    parameters: dict[Identifier, Scalar] = Field(
+        default={}, description="Business decisions of this table's job."
+    )
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> TableConfig:
+        if (self.source is None) == (not self.inputs):
+            raise ValueError("a table needs exactly one of `source` and `inputs`")
+        return self

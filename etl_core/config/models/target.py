@@ -1,0 +1,44 @@
+"""`target:` of a contract: where the table goes and what arriving rows mean."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from etl_core.config.models.base import Model
+
+Mode = Literal["append", "overwrite", "overwrite_partitions", "merge", "cdc", "snapshot"]
+
+
+class Target(Model):
+    """Meaning of each mode: docs/modes.md. Which format does which mode: the sink's capabilities."""
+
+    format: Literal["iceberg", "hudi", "delta", "parquet"] | None = None
+    mode: Mode = Field(description="What arrives.")
+    history: Literal["scd1", "scd2"] = Field(default="scd1", description="What is kept.")
+    keys: tuple[str, ...] = Field(default=(), description="Columns that identify a row.")
+    sequence_by: tuple[str, ...] = Field(
+        default=(), description="Order of events; empty: the source's own order."
+    )
+    operation_column: str | None = Field(
+        default=None, description="Short for delete_when: \"<column> = 'D'\"."
+    )
+    delete_when: str | None = Field(
+        default=None, description="SQL condition on the event: it deletes its key."
+    )
+    truncate_when: str | None = Field(
+        default=None, description="SQL condition on the event: it empties the table."
+    )
+    deletes: Literal["hard", "soft"] = "hard"
+    tombstone_retention: str = Field(default="30d", pattern=r"^\d+[hdw]$")
+    partition_by: tuple[str, ...] = Field(
+        default=(), description='Partition spec: "region", "days(hired_at)".'
+    )
+    effective_at: str | None = Field(default=None, description="scd2: the column with the event time.")
+    track: tuple[str, ...] = ()
+    track_except: tuple[str, ...] = ()
+    max_deleted: str = Field(
+        default="10%", pattern=r"^\d+(\.\d+)?%$", description="snapshot: block above this."
+    )
+    properties: dict[str, str] = Field(default={}, description="Table properties of the format.")

@@ -1,0 +1,65 @@
+"""The whole project as one frozen value: what `load` returns and everything later starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.config.models.project import ProjectConfig, Scalar
+from etl_core.config.models.schedules import SchedulesConfig
+from etl_core.config.models.source import ResolvedSource
+from etl_core.config.models.table import TableConfig
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a value stands in a file; counts from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class JobScript:
+    """What `ast` reads from `jobs/<layer>/<table>.py`; nothing is imported."""
+
+    path: Path
+    table: str
+    function: str
+    parameters: tuple[str, ...]  # input names, without `run`
+    takes_run: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract with everything resolved: its source, its format, its parameters, its script."""
+
+    config: TableConfig
+    source: ResolvedSource | None
+    format: str
+    parameters: dict[str, Scalar]
+    job: JobScript | None = None
+    file: str = ""
+    # "target.keys", "columns.3.type", "quality.rules" -> where it stands; "" is the file's start
+    positions: dict[str, Position] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.config.table
+
+    @property
+    def layer(self) -> str:
+        return self.config.table.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Project:
+    root: Path
+    environment_name: str
+    config: ProjectConfig
+    environment: EnvironmentConfig
+    tables: dict[str, Table]
+    schedules: SchedulesConfig = SchedulesConfig()

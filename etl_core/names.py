@@ -1,0 +1,50 @@
+"""Identifiers from configuration: checked once here, quoted everywhere else."""
+
+from __future__ import annotations
+
+import re
+
+IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
+TABLE_NAME = rf"^{IDENTIFIER}\.{IDENTIFIER}$"
+SYSTEM_PREFIX = "_strata_"
+SYSTEM_NAMESPACE = "_strata"
+
+# System columns, in the order in which they stand in a table.
+SOURCE_FILE = "_strata_source_file"  # string: path below the source's folder
+ROW = "_strata_row"  # bigint: position within the file, strictly increasing
+EPOCH = "_strata_epoch"  # int: DMS: how many full loads began before and with this one
+PHASE = "_strata_phase"  # int: DMS: 0 full load, 1 changes
+RUN_ID = "_strata_run_id"  # string: the run that wrote the row (the batch)
+INGESTED_AT = "_strata_ingested_at"  # timestamp: logical time of that run
+SEQ = "_strata_seq"  # struct: order of the event that last wrote the row
+PROBLEM = "_strata_problem"  # string: why the source could not read the row; never stored
+RAW_LINE = "_strata_raw"  # string: the line as received, set with PROBLEM; never stored
+ERRORS = "_strata_errors"  # array<struct<column,value,reason>>; never stored in the target
+DELETE = "_strata_delete"  # boolean: the event deletes its key; never stored
+
+ORDER_COLUMNS = (EPOCH, PHASE, SOURCE_FILE, ROW)
+
+
+def quote(identifier: str) -> str:
+    """Backquoted for Spark SQL, so that any column name is data and never syntax."""
+    return "`" + identifier.replace("`", "``") + "`"
+
+
+def quote_table(*parts: str) -> str:
+    return ".".join(quote(part) for part in parts)
+
+
+def is_identifier(text: str) -> bool:
+    return re.fullmatch(IDENTIFIER, text) is not None
+
+
+def split_table(table: str) -> tuple[str, str]:
+    """`layer.table` -> its two parts."""
+    layer, _, name = table.partition(".")
+    return layer, name
+
+
+def side_table(table: str, kind: str) -> str:
+    """`standardized.employee`, `quarantine` -> `_strata.standardized__employee_quarantine`."""
+    layer, name = split_table(table)
+    return f"{SYSTEM_NAMESPACE}.{layer}__{name}_{kind}"

@@ -1,0 +1,61 @@
+"""The plan: what `strata plan` prints and `strata run` executes, the same object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from etl_core.config.project import Project, Table
+from etl_core.plan.observed import ObservedTable, SourceFile
+from etl_core.state.models import FileBookmark, TableBookmark
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """Read exactly these files, in this order; `bookmark` is the progress once they are published."""
+
+    input: str
+    files: tuple[SourceFile, ...]
+    bookmark: FileBookmark
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """Read an upstream table: whole, or what was appended after `since`."""
+
+    input: str
+    table: str
+    mode: Literal["all", "new"]
+    since: TableBookmark | None
+
+
+Action = Literal["create", "write", "wait", "nothing"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One table's part. `wait`: whether there is work shows when its upstreams have run."""
+
+    table: Table
+    action: Action
+    reads: tuple[FileRead | TableRead, ...]
+    depends_on: tuple[str, ...]  # only tables that are part of this plan
+    observed: ObservedTable
+    system_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in an order in which each stands after all it depends on."""
+
+    project: Project
+    steps: tuple[Step, ...]
+    offline: bool = False
+
+    def step(self, table: str) -> Step:
+        return next(step for step in self.steps if step.name == table)

@@ -1,0 +1,63 @@
+"""The record a run leaves behind: what `history`, `status` and the HTML report read. Pure data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from etl_core.config.models.base import Model
+from etl_core.state.models import Verdict
+
+Status = Literal["done", "nothing_new", "blocked", "failed", "skipped"]
+
+
+class RowCounts(Model):
+    """read = written + quarantined + dropped + superseded, always."""
+
+    read: int = 0
+    written: int = 0
+    quarantined: int = 0
+    dropped: int = 0
+    superseded: int = 0
+
+
+class QuarantineReason(Model):
+    reason: str
+    rows: int
+
+
+class TableRecord(Model):
+    """One table in one run. Durations in seconds."""
+
+    table: str
+    status: Status
+    mode: str = ""
+    format: str = ""
+    inputs: tuple[str, ...] = ()  # upstream tables, or the source's path
+    started: datetime
+    seconds: float = 0.0
+    stages: dict[str, float] = {}
+    rows: RowCounts = RowCounts()
+    total_rows: int | None = None
+    snapshot: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    quarantine: tuple[QuarantineReason, ...] = ()
+    files: int = 0
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""
+    stage: str = ""
+    data_state: str = ""
+
+
+class RunRecord(Model):
+    run_id: str
+    project: str
+    environment: str
+    logical_time: datetime
+    started: datetime
+    finished: datetime
+    exit_code: int
+    tables: tuple[TableRecord, ...]
+    strata_version: str
+    profile: str

@@ -1,0 +1,64 @@
+"""A table's progress, as it is stamped into the commit that publishes the data it describes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from etl_core.config.models.base import Model
+
+STATE_PROPERTY = "strata"  # key in Iceberg snapshot summaries (and other formats' commit metadata)
+STATE_TAG = "strata_state"
+
+
+class SeenFile(Model):
+    """A file within the lookback. `mtime` in ns; size and mtime unchanged spare a second hash."""
+
+    etag: str
+    mtime: int
+    size: int
+
+
+class FileBookmark(Model):
+    """Progress over a landing area: high-water (mtime, name) and what was seen within the lookback."""
+
+    kind: Literal["files"] = "files"
+    mtime: int = 0  # ns, of the newest file read
+    name: str = ""
+    seen: dict[str, SeenFile] = {}
+    epoch: int = 0  # dms: full loads begun so far; the first is 1
+    loads: dict[str, str] = {}  # dms: LOAD file name -> etag, of the current epoch
+
+
+class TableBookmark(Model):
+    """Progress over an upstream table."""
+
+    kind: Literal["table"] = "table"
+    snapshot: str = ""  # snapshot id or version; "": the table was empty
+    run_id: str = ""  # the Strata run that published it
+
+
+Bookmark = Annotated[FileBookmark | TableBookmark, Field(discriminator="kind")]
+
+
+class Verdict(Model):
+    """One rule's outcome. `scope`: rules (the batch) or table_rules (the table after publishing)."""
+
+    rule: str
+    outcome: Literal["passed", "failed"]
+    scope: Literal["rules", "table_rules"] = "rules"
+    blocking: bool = True
+    reason: str = ""
+    metrics: dict[str, float] = {}
+
+
+class TableState(Model):
+    """What `strata` in the commit's properties holds, as JSON."""
+
+    run_id: str
+    at: datetime
+    inputs: dict[str, Bookmark] = {}
+    verdicts: tuple[Verdict, ...] = ()
+    rows: dict[str, int] = {}  # read, written, quarantined, dropped, superseded
