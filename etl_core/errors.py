@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from etl_core.config.problems import Problem
+    from etl_core.state.models import Verdict
 
 EXIT_OK = 0
 EXIT_CONFIG = 2
@@ -56,9 +57,13 @@ class TransformError(EtlError):
 
 
 class QualityError(EtlError):
-    """A blocking rule failed, or the rules could not be evaluated."""
+    """A blocking rule failed. Carries the verdicts of all rules of that check."""
 
     exit_code = EXIT_QUALITY
+
+    def __init__(self, message: str, *, hint: str = "", verdicts: Sequence[Verdict] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.verdicts = tuple(verdicts)
 
 
 class SinkError(EtlError):
@@ -67,6 +72,10 @@ class SinkError(EtlError):
 
 class PublishError(EtlError):
     """The batch was written but could not be made visible."""
+
+
+class Moved(PublishError):
+    """Only a compaction moved the table meanwhile: the staged batch may be redone."""
 
 
 class StateError(EtlError):

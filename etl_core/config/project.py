@@ -57,9 +57,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Project:
+    """`incomplete` names the tables whose contracts are wrong: empty but for what `validate` looks at."""
+
     root: Path
     environment_name: str
     config: ProjectConfig
     environment: EnvironmentConfig
     tables: dict[str, Table]
-    schedules: SchedulesConfig = SchedulesConfig()
+    schedules: SchedulesConfig = field(default_factory=SchedulesConfig)
+    incomplete: frozenset[str] = frozenset()
+    # file -> positions, of conf/strata.yaml and conf/schedules.yaml; a table carries its own
+    positions: dict[str, dict[str, Position]] = field(default_factory=dict, repr=False, compare=False)
+
+    def position(self, file: str, path: str) -> Position:
+        """Where `path` stands in one of the files in `positions`; the file's start if it does not."""
+        return self.positions.get(file, {}).get(path) or Position(file, 1, 1)

@@ -37,7 +37,7 @@ class ObservedSource:
     """What a source offers beyond the bookmark, in the source's order, and the bookmark after it."""
 
     files: tuple[SourceFile, ...] = ()
-    bookmark: FileBookmark = FileBookmark()
+    bookmark: FileBookmark = field(default_factory=FileBookmark)
     notes: tuple[str, ...] = ()
     error: str = ""
 

@@ -9,6 +9,8 @@ from etl_core.config.project import Project, Table
 from etl_core.plan.observed import ObservedTable, SourceFile
 from etl_core.state.models import FileBookmark, TableBookmark
 
+SOURCE_INPUT = "source"  # the name under which a table's own source stands in its state
+
 
 @dataclass(frozen=True)
 class FileRead:
@@ -34,7 +36,11 @@ Action = Literal["create", "write", "wait", "nothing"]
 
 @dataclass(frozen=True)
 class Step:
-    """One table's part. `wait`: whether there is work shows when its upstreams have run."""
+    """One table's part. `wait`: whether there is work shows when its upstreams have run.
+
+    `error`: why the table cannot be run now (its landing path is missing); a run fails this table
+    and skips what depends on it, and goes on with the others.
+    """
 
     table: Table
     action: Action
@@ -43,6 +49,8 @@ class Step:
     observed: ObservedTable
     system_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""  # what to do about `error`
 
     @property
     def name(self) -> str:

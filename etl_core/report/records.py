@@ -48,6 +48,7 @@ class TableRecord(Model):
     hint: str = ""
     stage: str = ""
     data_state: str = ""
+    exit_code: int = 0
 
 
 class RunRecord(Model):

@@ -56,6 +56,12 @@ class Reader(Protocol):
     def snapshot(self) -> str:
         """The snapshot readers see now; "" if the table has none."""
 
+    def state(self) -> TableState | None:
+        """The progress stamped nearest to what readers see; None for a table never written.
+
+        Raises StateError when the table has rows but no state can be found.
+        """
+
     def commits(self, since: str) -> list[Commit] | None:
         """Commits after `since`, oldest first; None if `since` is no ancestor of what readers see."""
 

@@ -1,0 +1,106 @@
+"""The order of events: one comparable value, `_strata_seq`, the same for an event in every run."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import (
+    ArrayType,
+    ByteType,
+    DataType,
+    FloatType,
+    IntegerType,
+    MapType,
+    ShortType,
+    StructType,
+)
+
+from etl_core.errors import TransformError
+from etl_core.names import EPOCH, ORDER_COLUMNS, PHASE, ROW, SEQ, SOURCE_FILE, SYSTEM_PREFIX, quote
+
+_FIELDS = {EPOCH: "epoch", PHASE: "phase", SOURCE_FILE: "file", ROW: "row"}
+TIE = "tie"
+
+
+def order_columns(df: DataFrame, sequence_by: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that order the events of `df`: `sequence_by`, then the source's own order.
+
+    Raises TransformError when there is neither, or when a `sequence_by` column is missing.
+    """
+    missing = [column for column in sequence_by if column not in df.columns]
+    if missing:
+        raise TransformError(
+            f"sequence_by names {', '.join(missing)}, which the rows do not have",
+            hint=f"columns: {', '.join(column for column in df.columns if column not in ORDER_COLUMNS)}",
+        )
+    columns = (*sequence_by, *(column for column in ORDER_COLUMNS if column in df.columns))
+    if not columns:
+        raise TransformError(
+            f"the events have no order: no sequence_by, and the job dropped {', '.join(ORDER_COLUMNS)}",
+            hint="set target.sequence_by, or let the job keep the `_strata_*` columns of the input "
+            "that carries the changes",
+        )
+    return columns
+
+
+def sequence(df: DataFrame, sequence_by: tuple[str, ...]) -> Column:
+    """`_strata_seq`: struct<k1.., epoch int, phase int, file string, row bigint>, of what `df` carries.
+
+    `file` is the base name for DMS rows (epoch > 0): a DMS name is a number or a time, and folders
+    by date must not outrank it; otherwise the path below the source. Rows without a row order get
+    `tie` bigint as the last field, a hash of the row, so that equal sequences are decided in the
+    same way within a batch and across batches. Integers are held as bigint and floats as double:
+    a widened source column then leaves the target's schema as it is.
+
+    Raises TransformError as `order_columns` does.
+    """
+    order = order_columns(df, sequence_by)
+    fields = [_widened(df, name).alias(f"k{i}") for i, name in enumerate(sequence_by, start=1)]
+    fields += [_order_field(df, name).alias(_FIELDS[name]) for name in order[len(sequence_by) :]]
+    if ROW not in df.columns:
+        fields.append(row_hash(df).alias(TIE))
+    return F.struct(*fields)
+
+
+def row_hash(df: DataFrame) -> Column:
+    """bigint: 64-bit hash of the row without system columns (their values differ from run to run)."""
+    fields = [field for field in df.schema if not field.name.startswith(SYSTEM_PREFIX)]
+    return F.xxhash64(*(_hashable(field.name, field.dataType) for field in fields))
+
+
+def newer(source: str, target: str) -> str:
+    """SQL condition for a MERGE: the event under alias `source` is newer than the row under `target`.
+
+    A row without a sequence (written by another tool) is older than any event.
+    """
+    held = f"{quote(target)}.{quote(SEQ)}"
+    return f"({held} IS NULL OR {quote(source)}.{quote(SEQ)} > {held})"
+
+
+def _order_field(df: DataFrame, name: str) -> Column:
+    column = F.col(name)
+    if name != SOURCE_FILE or EPOCH not in df.columns:
+        return column
+    return F.when(F.col(EPOCH) > 0, F.substring_index(column, "/", -1)).otherwise(column)
+
+
+def _widened(df: DataFrame, name: str) -> Column:
+    data_type = df.schema[name].dataType
+    column = F.col(quote(name))
+    if isinstance(data_type, ByteType | ShortType | IntegerType):
+        return column.cast("bigint")
+    return column.cast("double") if isinstance(data_type, FloatType) else column
+
+
+def _hashable(name: str, data_type: DataType) -> Column:
+    column = F.col(quote(name))
+    return F.to_json(column) if _has_map(data_type) else column
+
+
+def _has_map(data_type: DataType) -> bool:
+    """Spark refuses to hash maps."""
+    if isinstance(data_type, ArrayType):
+        return _has_map(data_type.elementType)
+    if isinstance(data_type, StructType):
+        return any(_has_map(field.dataType) for field in data_type)
+    return isinstance(data_type, MapType)

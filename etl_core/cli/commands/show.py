@@ -1,0 +1,41 @@
+"""A table's rows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from etl_core.cli.options import EnvOption, JsonOption, ProjectOption
+
+TableArgument = Annotated[str, typer.Argument(help="The table, as layer.table.")]
+LimitOption = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
+WhereOption = Annotated[str, typer.Option("--where", help="A condition: \"city = 'Tampa' and age > 30\".")]
+AllColumnsOption = Annotated[bool, typer.Option("--all-columns", help="Also the `_strata_*` columns.")]
+QuarantineOption = Annotated[bool, typer.Option("--quarantine", help="The rows kept out of the table.")]
+
+
+def command(
+    table: TableArgument,
+    *,
+    project: ProjectOption,
+    env: EnvOption = None,
+    limit: LimitOption = None,
+    where: WhereOption = "",
+    all_columns: AllColumnsOption = False,
+    quarantine: QuarantineOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Show a table's rows, all of them unless --limit. Starts no Spark."""
+    import sys
+
+    from rich.console import Console
+
+    from etl_core.config.loader import load
+    from etl_core.report.known import known_table
+    from etl_core.report.rows import print_rows, rows_of, visible, write_json
+    from etl_core.report.scan import Scan, scan
+
+    loaded = load(project, env)
+    known_table(loaded, table)
+    found = scan(loaded, table, quarantine=quarantine)

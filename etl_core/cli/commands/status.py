@@ -1,0 +1,40 @@
+"""How every table stands now."""
+
+from __future__ import annotations
+
+import typer
+
+from etl_core.cli.options import EnvOption, JsonOption, ProjectOption, SelectOption
+
+
+def command(
+    *,
+    project: ProjectOption,
+    env: EnvOption = None,
+    select: SelectOption = None,
+    json: JsonOption = False,
+) -> None:
+    """How every table stands: rows, age of its data, last run, snapshot. Starts no Spark."""
+    from datetime import UTC, datetime
+    from itertools import islice
+    from json import dumps
+
+    from rich.console import Console
+
+    from etl_core import inspect
+    from etl_core.config.loader import load
+    from etl_core.plan.graph import build_graph
+    from etl_core.plan.selection import select as selected
+    from etl_core.report.status import SEARCHED_RUNS, print_status, statuses
+    from etl_core.report.store import runs
+    from etl_core.storage import open_storage
+
+    loaded = load(project, env)
+    names = selected(build_graph(loaded), select)
+    observed = inspect.observe(loaded, names)
+    records = islice(runs(open_storage(loaded.environment.warehouse)), SEARCHED_RUNS)
+    rows = statuses(names, observed.tables, records)
+    if json:
+        typer.echo(dumps([row.model_dump(mode="json") for row in rows], indent=1, ensure_ascii=False))
+    else:
+        print_status(rows, Console(), datetime.now(UTC))

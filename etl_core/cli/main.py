@@ -1,0 +1,76 @@
+"""`strata`: finds the command that was named and imports only that one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from etl_core.cli.discovery import FoundCommand, find_commands
+from etl_core.cli.failure import guarded
+from etl_core.version import __version__
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class CommandGroup(TyperGroup):
+    """Lists stand-ins that only know their help; the real command is built when it is invoked."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.found = {command.name: command for command in find_commands()}
+        for command in self.found.values():
+            self.commands[command.name] = TyperCommand(command.name, help=command.summary())
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load_command(self.found[name]) if name in self.found else command, rest
+
+
+def load_command(found: FoundCommand) -> Any:
+    """Import a command's module and build the command from its typer function."""
+    app = typer.Typer(add_completion=False, context_settings=_SETTINGS)
+    app.command(found.name)(import_module(found.module).command)
+    return typer.main.get_command(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"strata {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=CommandGroup,
+    name="strata",
+    help="Raw to enriched with checked tables: one contract a table, one command to run them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=_SETTINGS,
+)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    from etl_core.runtime.logging import configure
+
+    configure()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+
+    def invoke() -> int:
+        app(args=None if argv is None else list(argv), prog_name="strata")
+        return 0
+
+    sys.exit(guarded(invoke))

@@ -1,0 +1,1 @@
+"""GreatFin's invented bank: deterministic source data for `strata demo` and the tests."""

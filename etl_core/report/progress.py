@@ -1,0 +1,87 @@
+"""What a run tells about itself while it goes on, and the plain form of showing it.
+
+The live form for terminals is `report/live.py`; both are `Events` and safe to call from many threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol, Self
+
+from etl_core.report.records import TableRecord
+from etl_core.report.wording import SYMBOLS, WORDS, duration, number, plural, printable
+
+logger = logging.getLogger("strata.run")
+
+
+class Events(Protocol):
+    """What the engine calls. Each method returns at once and never raises."""
+
+    def started(self, table: str) -> None:
+        """Work on the table has begun."""
+
+    def stage(self, table: str, stage: str) -> None:
+        """The table has entered a stage: read, transform, check, write, publish, ..."""
+
+    def finished(self, record: TableRecord) -> None:
+        """The table is through, whatever became of it; also called for tables that were skipped."""
+
+
+class Progress(Events, AbstractContextManager["Progress"], Protocol):
+    """Events that are shown from `with` to its end."""
+
+
+class PlainProgress:
+    """One log line an event on logger `strata.run`: for CI, Glue and redirected output."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+
+    def started(self, table: str) -> None:
+        logger.info("%s: started", table)
+
+    def stage(self, table: str, stage: str) -> None:
+        logger.debug("%s: %s", table, stage)
+
+    def finished(self, record: TableRecord) -> None:
+        self._done += 1
+        logger.log(_level(record), "[%d/%d] %s", self._done, self._total, describe(record))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+def progress(total: int, *, live: bool | None = None) -> Progress:
+    """Progress of `total` tables on stderr, so that stdout stays pure. `live` None: only on a terminal."""
+    if sys.stderr.isatty() if live is None else live:
+        from etl_core.report.live import LiveProgress  # rich: not needed, and not there, on Glue
+
+        return LiveProgress(total)
+    return PlainProgress(total)
+
+
+def describe(record: TableRecord) -> str:
+    """One line on a finished table."""
+    parts = [f"{SYMBOLS[record.status]} {record.table}: {WORDS[record.status]}"]
+    if record.rows.read or record.rows.written:
+        parts.append(f"{number(record.rows.read)} read, {number(record.rows.written)} written")
+    if record.rows.quarantined:
+        parts.append(f"{plural(record.rows.quarantined, 'row')} quarantined")
+    if record.seconds:
+        parts.append(duration(record.seconds))
+    if record.error:
+        parts.append(printable(record.error.partition("\n")[0]))
+    return ", ".join(parts)
+
+
+def _level(record: TableRecord) -> int:
+    return logging.WARNING if record.status in ("blocked", "failed", "skipped") else logging.INFO

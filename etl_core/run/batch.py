@@ -1,0 +1,55 @@
+"""What passes from one stage to the next once rows are typed: the batch and its account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from etl_core.names import DELETE, ERRORS, INGESTED_AT, PROBLEM, RAW_LINE, RUN_ID
+from etl_core.report.records import RowCounts
+from etl_core.run.context import Run
+from etl_core.run.counting import Counter
+from etl_core.state.models import Verdict
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows to write and rows turned away.
+
+    `rows`: what the sink gets. `rejected`: None where there are none. `counts`: None while only the
+    write can tell (then `counter` will). `release`: frees what was persisted.
+    """
+
+    rows: DataFrame
+    rejected: DataFrame | None = None
+    tombstones: DataFrame | None = None
+    counts: RowCounts | None = None
+    counter: Counter | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    release: tuple[Callable[[], object], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def upserts(self) -> DataFrame:
+        """What `rules` judge: deletes are judged on their keys only, and those are checked before."""
+        return self.rows.where(~F.col(DELETE)) if DELETE in self.rows.columns else self.rows
+
+    def with_rejected(self, more: DataFrame) -> Batch:
+        rejected = (
+            more if self.rejected is None else self.rejected.unionByName(more, allowMissingColumns=True)
+        )
+        return replace(self, rejected=rejected)
+
+
+def is_bad() -> Column:
+    return F.col(ERRORS).isNotNull()
+
+
+def finished(rows: DataFrame, run: Run) -> DataFrame:
+    """Good rows as they are stored: without the marks of reading, with run and time."""
+    return rows.drop(ERRORS, PROBLEM, RAW_LINE).withColumns(
+        {RUN_ID: F.lit(run.run_id), INGESTED_AT: F.lit(run.logical_time).cast("timestamp")}
+    )

@@ -1,0 +1,20 @@
+"""What a run was asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for. `lock_timeout` in seconds; `logical_time` is now (UTC) unless given."""
+
+    root: Path
+    environment: str | None = None
+    select: str | None = None
+    logical_time: datetime | None = None
+    run_id: str | None = None
+    lock_timeout: float = 0.0
+    keep_session: bool = False  # another run follows in this process

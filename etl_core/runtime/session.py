@@ -1,0 +1,111 @@
+"""Start a Spark session, or join the one that runs. What is set, and why: settings.py."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pyspark import SparkConf, SparkContext
+from pyspark.sql import SparkSession
+
+from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.errors import EtlError
+from etl_core.runtime import jars
+from etl_core.runtime.java import use_java
+from etl_core.runtime.settings import FIXED, compose, is_local, text
+
+_OWNED = "spark.strata.owned"  # whether `create_session` started the context, and so may stop it
+
+
+def create_session(
+    app_name: str,
+    environment: EnvironmentConfig,
+    settings: Mapping[str, str],
+    jar_groups: Collection[str],
+) -> SparkSession:
+    """A session with `settings` (extensions and catalogs, from the sinks) and the jars of `jar_groups`.
+
+    Where a SparkContext runs already (Glue, a notebook, a test) it is used, in a session object of
+    its own; its jars and static settings are the launcher's business. Sets this process's time zone
+    to UTC: `collect` and Python functions turn timestamps into it.
+
+    Raises EtlError if no Java or jar can be had, or a running context lacks a needed extension.
+    """
+    os.environ.setdefault("SPARK_VERSION", "3.5")  # pydeequ reads it when it is imported
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    user = {key: text(value) for key, value in environment.spark.items()}
+    if SparkContext._active_spark_context is not None:
+        return _join(SparkSession.builder.getOrCreate(), {**user, **settings, **FIXED})
+    launcher = _launcher_settings()
+    merged = compose(environment.spark, launcher or {}, settings)
+    paths = [str(path) for path in jars.resolve(environment.profile, jar_groups, merged)]
+    if launcher is None:
+        use_java()
+        # Java would ask the network for this machine's name, and warn about loopback addresses
+        if is_local(merged["spark.master"]):
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    else:
+        _add_to_running_jvm(paths)
+    jar_setting = _jar_setting(merged, paths, submitted=launcher is not None)
+    return _start(app_name, {**merged, **jar_setting})
+
+
+def table_session(spark: SparkSession) -> SparkSession:
+    """A session object for one table: own settings and temporary views, the same JVM."""
+    return spark.newSession()
+
+
+def stop(spark: SparkSession) -> None:
+    """Stop Spark if `create_session` started it; a context it found running is left alone."""
+    if spark.conf.get(_OWNED, "false") == "true":
+        spark.stop()
+
+
+def _launcher_settings() -> dict[str, str] | None:
+    """What spark-submit was told; None if this process starts its JVM itself."""
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        return None
+    SparkContext._ensure_initialized()
+    return dict(SparkConf().getAll())
+
+
+def _jar_setting(settings: Mapping[str, str], paths: list[str], *, submitted: bool) -> dict[str, str]:
+    """`spark.jars`, but for a local master: its executor would copy jar by jar at each start."""
+    local = is_local(settings["spark.master"]) and not submitted
+    key, separator = ("spark.driver.extraClassPath", ":") if local else ("spark.jars", ",")
+    return {key: separator.join(filter(None, [settings.get(key), *paths]))}
+
+
+def _add_to_running_jvm(paths: list[str]) -> None:
+    """Under spark-submit the JVM runs before the script: `spark.jars` set now reaches executors
+    but not the driver's class loader, where catalogs and extensions are looked up."""
+    jvm: Any = SparkContext._jvm
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    for path in paths:
+        loader.addURL(jvm.java.io.File(path).toURI().toURL())
+
+
+def _start(app_name: str, settings: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder
+    for key, value in {**settings, "spark.app.name": app_name, _OWNED: "true"}.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def _join(running: SparkSession, settings: dict[str, str]) -> SparkSession:
+    wanted = set(filter(None, settings.get("spark.sql.extensions", "").split(",")))
+    present = set((running.conf.get("spark.sql.extensions", "") or "").split(","))
+    if missing := wanted - present:
+        raise EtlError(
+            f"the running Spark session was started without {', '.join(sorted(missing))}",
+            hint=f"start it with --conf spark.sql.extensions={settings['spark.sql.extensions']}",
+        )
+    session = running.newSession()
+    for key, value in settings.items():
+        if session.conf.isModifiable(key) or key.startswith("spark.sql.catalog."):
+            session.conf.set(key, value)
+    session.conf.set(_OWNED, "false")
+    return session

@@ -1,0 +1,15 @@
+"""What Strata does with Iceberg tables."""
+
+from __future__ import annotations
+
+from etl_core.sinks.capabilities import CAPABILITIES, Capabilities
+from etl_core.sinks.partitioning import TRANSFORMS
+
+CAPABILITIES.add(
+    "iceberg",
+    Capabilities(
+        modes=frozenset({"append", "overwrite", "merge", "cdc"}),
+        partition_transforms=TRANSFORMS,
+        incremental_read=True,
+    ),
+)

@@ -1,0 +1,104 @@
+"""A table's visible line of snapshots, from what readers see back to the oldest that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from etl_core.errors import StateError
+from etl_core.sinks.protocol import Commit
+from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
+
+Java = Any
+RUN_PROPERTY = "strata-run-id"  # in the summary of every snapshot that Strata writes
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One Iceberg snapshot. `parent` is "" for the first."""
+
+    id: str
+    parent: str
+    operation: str
+    summary: dict[str, str]
+    sequence: int
+
+    @property
+    def run_id(self) -> str:
+        return self.summary.get(RUN_PROPERTY, "")
+
+    def count(self, key: str) -> int:
+        return int(self.summary.get(key, 0))
+
+    def commit(self) -> Commit:
+        return Commit(self.id, self.operation, self.run_id)
+
+
+def snapshot_of(java: Java) -> Snapshot:
+    parent = java.parentId()
+    return Snapshot(
+        id=str(java.snapshotId()),
+        parent="" if parent is None else str(parent),
+        operation=str(java.operation()),
+        summary={str(key): str(value) for key, value in java.summary().items()},
+        sequence=int(java.sequenceNumber()),
+    )
+
+
+def line(table: Java, start: Java | None = None) -> Iterator[Snapshot]:
+    """`start` (default: what readers see) and its ancestors, newest first, as far as they are kept."""
+    java = start if start is not None else table.currentSnapshot()
+    while java is not None:
+        yield snapshot_of(java)
+        parent = java.parentId()
+        java = table.snapshot(parent) if parent is not None else None
+
+
+def commits_after(table: Java, since: str) -> list[Commit] | None:
+    """Oldest first; None if the line does not lead back to `since` ("": to the table's beginning)."""
+    found: list[Commit] = []
+    oldest = ""
+    for snapshot in line(table):
+        if snapshot.id == since:
+            return found[::-1]
+        found.append(snapshot.commit())
+        oldest = snapshot.parent
+    return None if since or oldest else found[::-1]
+
+
+def state_of(table: Java, name: str) -> TableState | None:
+    """The stamp nearest to what readers see, past foreign commits; None for a table without rows.
+
+    Where expiry cut the line off before a stamp was met, the tag `strata_state` has kept the last
+    one; it counts if it is older than what is left of the line. Raises StateError for a table with
+    rows and no stamp, or one that cannot be read.
+    """
+    newest = oldest = None
+    for snapshot in line(table):
+        newest, oldest = newest or snapshot, snapshot
+        if STATE_PROPERTY in snapshot.summary:
+            return _parsed(snapshot, name)
+    if newest is None or oldest is None:
+        return None
+    tagged = table.snapshot(STATE_TAG)
+    if oldest.parent and tagged is not None and int(tagged.sequenceNumber()) < oldest.sequence:
+        return _parsed(snapshot_of(tagged), name)
+    if newest.count("total-records") == 0:
+        return None
+    raise StateError(
+        f"{name} has rows, but none of its snapshots says which input they came from",
+        hint=f"strata state set {name} records the progress by hand; Strata never starts again from zero",
+    )
+
+
+def _parsed(snapshot: Snapshot, name: str) -> TableState:
+    try:
+        return TableState.model_validate_json(snapshot.summary[STATE_PROPERTY])
+    except ValidationError as error:
+        raise StateError(
+            f"{name}: the state in snapshot {snapshot.id} cannot be read: {error.errors()[0]['msg']}",
+            hint=f"it may be from a newer Strata; otherwise strata state set {name}",
+        ) from error

@@ -1,0 +1,151 @@
+"""Branches of runs: begun, published in one transaction, or given up."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from py4j.protocol import Py4JJavaError
+
+from etl_core.errors import Moved, PublishError
+from etl_core.names import RUN_ID, quote
+from etl_core.sinks.iceberg.history import RUN_PROPERTY, Snapshot, line
+from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors, messages
+from etl_core.sinks.protocol import Staging
+from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
+
+RUNNING = "strata_run_"  # branch of a run that has not published
+FAILED = "strata_failed_"  # branch kept for inspection
+MAIN = "main"
+TRIES = 3
+# The commit lost a race in the catalog, or nobody knows whether it arrived.
+_UNDECIDED = ("CommitFailedException", "CommitStateUnknownException", "ValidationException")
+
+
+class IcebergPublisher:
+    """The Publisher half of an Iceberg table."""
+
+    at: Handle
+
+    def begin(self, run_id: str) -> Staging:
+        """A branch at what readers see. On a table without snapshots it starts with an empty one."""
+        table = self.at.load()
+        branch = RUNNING + run_id
+        current = table.currentSnapshot()
+        with java_errors(f"{self.at.name}: branch {branch} cannot be made"):
+            if branch in refs(table):
+                table.manageSnapshots().removeBranch(branch).commit()
+            if current is None:
+                table.newAppend().set(RUN_PROPERTY, run_id).toBranch(branch).commit()
+                return Staging(run_id, branch, base="")
+            table.manageSnapshots().createBranch(branch, current.snapshotId()).commit()
+            return Staging(run_id, branch, base=str(current.snapshotId()))
+
+    def publish(self, staging: Staging, state: TableState) -> str:
+        """Raises Moved if only a compaction came between, PublishError if anything else did."""
+        reason = ""
+        for _ in range(TRIES):
+            table = self.at.load()
+            between = self._since(table, staging)
+            if between and between[0].run_id == staging.run_id and STATE_PROPERTY in between[0].summary:
+                return between[0].id  # an earlier try had arrived
+            self._refuse(between, staging)
+            if staging.ref not in refs(table):
+                raise PublishError(f"{self.at.name}: somebody removed the branch {staging.ref}")
+            try:
+                return self._commit(table, staging, state)
+            except Py4JJavaError as error:
+                if java_class(error) not in _UNDECIDED:
+                    raise PublishError(f"{self.at.name} was not published: {messages(error)}") from error
+                reason = messages(error)
+        raise PublishError(f"{self.at.name} was not published in {TRIES} tries: {reason}")
+
+    def discard(self, staging: Staging, *, keep: bool) -> None:
+        table = self.at.load()
+        if staging.ref not in refs(table):
+            return
+        with java_errors(f"{self.at.name}: branch {staging.ref} cannot be removed"):
+            change = table.manageSnapshots()
+            failed = FAILED + staging.run_id
+            if keep:
+                if failed in refs(table):
+                    change = change.removeBranch(failed)
+                change = change.createBranch(failed, table.snapshot(staging.ref).snapshotId())
+            change.removeBranch(staging.ref).commit()
+
+    def drop_leftovers(self) -> tuple[str, ...]:
+        table = self.at.load()
+        dead = [name for name in refs(table) if name.startswith(RUNNING)]
+        old = [name for name in refs(table) if name.startswith(FAILED) and self._is_old(table, name)]
+        if dead or old:
+            change = table.manageSnapshots()
+            for branch in [*dead, *old]:
+                change = change.removeBranch(branch)
+            with java_errors(f"{self.at.name}: branches of dead runs cannot be removed"):
+                change.commit()
+        return tuple(sorted(name.removeprefix(RUNNING) for name in dead))
+
+    def delete_run(self, run_id: str) -> None:
+        with java_errors(f"{self.at.name}: rows of run {run_id} cannot be removed"):
+            statement = f"DELETE FROM {self.at.identifier()} WHERE {quote(RUN_ID)} = :run_id"  # noqa: S608
+            self.at.spark.sql(statement, args={"run_id": run_id})
+
+    def _commit(self, table: Java, staging: Staging, state: TableState) -> str:
+        """Stamp, move main, move the tag, drop the branch: one commit of the catalog."""
+        transaction = table.newTransaction()
+        stamp = (
+            transaction.newAppend().set(STATE_PROPERTY, stamp_text(state)).set(RUN_PROPERTY, staging.run_id)
+        )
+        stamp.toBranch(staging.ref).commit()
+        snapshot = transaction.table().snapshot(staging.ref).snapshotId()
+        change = transaction.manageSnapshots().fastForwardBranch(MAIN, staging.ref)
+        tag = change.replaceTag if STATE_TAG in refs(table) else change.createTag
+        tag(STATE_TAG, snapshot).removeBranch(staging.ref).commit()
+        transaction.commitTransaction()
+        return str(snapshot)
+
+    def _since(self, table: Java, staging: Staging) -> list[Snapshot] | None:
+        """Snapshots that readers see and the batch does not build on, newest first; None if the
+        batch's base is no longer part of what readers see."""
+        found: list[Snapshot] = []
+        for snapshot in line(table):
+            if snapshot.id == staging.base:
+                return found
+            found.append(snapshot)
+        return None if staging.base else found
+
+    def _refuse(self, between: list[Snapshot] | None, staging: Staging) -> None:
+        name = self.at.name
+        if between is None:
+            raise PublishError(
+                f"{name} was rolled back or replaced while run {staging.run_id} prepared its batch",
+                hint="run again: the batch will be made from the table's progress as it is now",
+            )
+        others = [snapshot for snapshot in between if snapshot.operation != "replace"]
+        if others and others[0].run_id:
+            raise PublishError(
+                f"{name}: run {staging.run_id} was superseded by run {others[0].run_id}",
+                hint="nothing is lost: the next run continues from what that run published",
+            )
+        if others:
+            raise PublishError(
+                f"{name}: another writer ({others[0].operation}, snapshot {others[0].id}) changed the table "
+                f"while run {staging.run_id} prepared its batch",
+                hint="run again; a table that Strata writes should have no other writer",
+            )
+        if between:
+            raise Moved(f"{name} was compacted while run {staging.run_id} prepared its batch")
+
+    def _is_old(self, table: Java, branch: str) -> bool:
+        made = int(table.snapshot(branch).timestampMillis())
+        return made < time.time() * 1000 - self.at.retention_ms
+
+
+def refs(table: Java) -> set[str]:
+    """Names of branches and tags."""
+    return {str(name) for name in table.refs()}
+
+
+def stamp_text(state: TableState) -> str:
+    """Compact JSON without what is at its default: it stays in the table's metadata for long."""
+    return json.dumps(state.model_dump(mode="json", exclude_defaults=True), separators=(",", ":"))

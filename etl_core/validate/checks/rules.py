@@ -1,0 +1,45 @@
+"""DQDL rules: they parse, their types exist, and they name columns the contract declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from etl_core.config.problems import Problem
+from etl_core.config.project import Project, Table
+from etl_core.config.wording import did_you_mean
+from etl_core.names import SYSTEM_PREFIX
+from etl_core.validate.where import in_text
+from quality.dqdl import DqdlError, Rule, parse
+
+
+def check(project: Project) -> Iterator[Problem]:
+    for table in project.tables.values():
+        quality = table.config.quality
+        for path, text in (("quality.rules", quality.rules), ("quality.table_rules", quality.table_rules)):
+            if text is not None:
+                yield from _ruleset(table, path, text)
+
+
+def _ruleset(table: Table, path: str, text: str) -> Iterator[Problem]:
+    try:
+        rules = parse(text).rules
+    except DqdlError as error:
+        yield _problem(table, path, error, error.message, error.hint)
+        return
+    declared = tuple(column.name for column in table.config.columns)
+    if declared:
+        for rule in rules:
+            yield from _columns(table, path, rule, declared)
+
+
+def _columns(table: Table, path: str, rule: Rule, declared: tuple[str, ...]) -> Iterator[Problem]:
+    for name in rule.columns:
+        if name not in declared and not name.startswith(SYSTEM_PREFIX):
+            hint = did_you_mean(name, declared) or f"columns: {', '.join(declared)}"
+            message = f"{rule.rule_type}: no declared column `{name}`"
+            yield _problem(table, path, rule, message, hint)
+
+
+def _problem(table: Table, path: str, at: Rule | DqdlError, message: str, hint: str) -> Problem:
+    where = in_text(table, path, at.line, at.column)
+    return Problem(where.file, where.line, where.column, message, hint)

@@ -1,0 +1,65 @@
+"""Schedules select tables that exist, start when something says so, and do not wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from etl_core.config.files import SCHEDULES_FILE
+from etl_core.config.models.schedules import Schedule
+from etl_core.config.problems import Problem
+from etl_core.config.project import Project
+from etl_core.config.wording import did_you_mean
+from etl_core.errors import PlanError
+from etl_core.plan.graph import Graph
+from etl_core.plan.selection import select
+
+CRON_FIELDS = 6  # AWS Glue triggers: minutes hours day-of-month month day-of-week year
+
+
+def check(project: Project) -> Iterator[Problem]:
+    names = tuple(sorted({*project.tables, *project.incomplete}))
+    # Names alone decide whether a selection matches, whatever is wrong between the tables.
+    alone: dict[str, frozenset[str]] = dict.fromkeys(names, frozenset())
+    graph = Graph(names, alone, alone)
+    schedules = project.schedules.schedules
+    for name, schedule in schedules.items():
+        yield from _selection(project, graph, name, schedule)
+        yield from _start(project, name, schedule)
+        yield from _circle(project, name, schedules)
+
+
+def _selection(project: Project, graph: Graph, name: str, schedule: Schedule) -> Iterator[Problem]:
+    try:
+        select(graph, schedule.select)
+    except PlanError as error:
+        message = f"schedule `{name}`: {error.message.removeprefix('--select ')}"
+        yield _problem(project, f"{name}.select", message, error.hint)
+
+
+def _start(project: Project, name: str, schedule: Schedule) -> Iterator[Problem]:
+    others = tuple(other for other in project.schedules.schedules if other != name)
+    if (schedule.cron is None) == (schedule.after is None):
+        message = f"schedule `{name}` needs exactly one of `cron` and `after`"
+        yield _problem(project, name, message, "for example cron: 0 3 * * ? *")
+    elif schedule.cron is not None and len(schedule.cron.split()) != CRON_FIELDS:
+        message = f"schedule `{name}`: `cron` has {len(schedule.cron.split())} fields, not {CRON_FIELDS}"
+        yield _problem(project, f"{name}.cron", message, "minutes hours day month weekday year: 0 3 * * ? *")
+    if schedule.after is not None and schedule.after not in (*others, name):
+        hint = did_you_mean(schedule.after, others) or f"schedules: {', '.join(others) or 'no other'}"
+        message = f"schedule `{name}` comes after `{schedule.after}`, which does not exist"
+        yield _problem(project, f"{name}.after", message, hint)
+
+
+def _circle(project: Project, name: str, schedules: dict[str, Schedule]) -> Iterator[Problem]:
+    """Reported once, at the first of the circle by name."""
+    way = [name]
+    while (after := schedules[way[-1]].after) in schedules and after not in way:
+        way.append(str(after))
+    if after == name == min(way):
+        flow = " -> ".join([*reversed(way), way[-1]])
+        yield _problem(project, f"{name}.after", f"schedules wait for each other: {flow}", "give one a cron")
+
+
+def _problem(project: Project, path: str, message: str, hint: str) -> Problem:
+    where = project.position(SCHEDULES_FILE, f"schedules.{path}")
+    return Problem(where.file, where.line, where.column, message, hint)

@@ -1,0 +1,14 @@
+"""The one exception of this package."""
+
+from __future__ import annotations
+
+
+class DqdlError(Exception):
+    """A mistake in a ruleset. `line` and `column` count from 1 within the text that was parsed."""
+
+    def __init__(self, message: str, *, line: int, column: int, hint: str = "") -> None:
+        super().__init__(f"{line}:{column}: {message}")
+        self.message = message
+        self.line = line
+        self.column = column
+        self.hint = hint

@@ -1,0 +1,117 @@
+"""What the Deequ engine evaluates. A rule that it would get wrong is refused before anything runs.
+
+Each refusal was found by running the rule on Deequ 2.1.0 for Spark 3.5 or by reading its sources; the language
+allows all of them, so another engine may take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quality.dqdl.errors import DqdlError
+from quality.dqdl.language import is_time
+from quality.dqdl.model import Condition, Rule, Ruleset
+
+_OTHER_DATA = "it compares with another dataset"
+_FILES = "it judges files, not rows"
+UNSUPPORTED = {
+    "ReferentialIntegrity": _OTHER_DATA,
+    "DatasetMatch": _OTHER_DATA,
+    "SchemaMatch": _OTHER_DATA,
+    "AggregateMatch": _OTHER_DATA,
+    "RowCountMatch": _OTHER_DATA,
+    "DetectAnomalies": "it needs the results of earlier runs",
+    "FileFreshness": _FILES,
+    "FileMatch": _FILES,
+    "FileUniqueness": _FILES,
+    "FileSize": _FILES,
+}
+DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG", "DECIMAL")
+
+
+def engine_problems(ruleset: Ruleset) -> list[DqdlError]:
+    """Everything in a well-formed ruleset that the Deequ engine cannot evaluate."""
+    sections = [
+        DqdlError(
+            f"{section.name} is not supported by the deequ engine",
+            line=section.line,
+            column=section.column,
+            hint="remove this section; only Rules are evaluated",
+        )
+        for section in ruleset.sections
+    ]
+    rules = [
+        DqdlError(message, line=rule.line, column=rule.column, hint=hint)
+        for rule in ruleset.leaves()
+        for message, hint in _problems(rule)
+    ]
+    return sorted(sections + rules, key=lambda error: (error.line, error.column))
+
+
+def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
+    if rule.rule_type in UNSUPPORTED:
+        yield f"rule type {rule.rule_type} is not supported by the deequ engine", UNSUPPORTED[rule.rule_type]
+        return
+    for condition in (rule.condition, rule.threshold):
+        if condition and any(operand.kind == "function" for operand in condition.operands):
+            yield (
+                f"`{condition.text}` is not supported by the deequ engine",
+                "it needs the results of earlier runs; compare with a number",
+            )
+    special = {
+        "ColumnLength": _column_length,
+        "ColumnValues": _column_values,
+        "ColumnDataType": _column_data_type,
+        "CustomSql": _custom_sql,
+    }.get(rule.rule_type)
+    if special:
+        yield from special(rule)
+
+
+def _column_length(rule: Rule) -> Iterator[tuple[str, str]]:
+    condition = rule.condition
+    assert condition is not None
+    zero = any(operand.value == 0 for operand in condition.operands)
+    unsure = condition.operator in ("!=", "not between") or (condition.operator == "not in" and zero)
+    if unsure:  # these pass rows that they should fail
+        yield (
+            f"ColumnLength {condition.text} is not supported by the deequ engine",
+            "write it with >, <, between, in, or not in without 0",
+        )
+
+
+def _column_values(rule: Rule) -> Iterator[tuple[str, str]]:
+    condition = rule.condition
+    assert condition is not None
+    if condition.operator not in ("matches", "not matches") and _has_time(condition):
+        yield (
+            f"a time of day in `{condition.text}` is not supported by the deequ engine",
+            'compare with a date, "2024-12-31" or (now() - 3 days)',
+        )
+
+
+def _has_time(condition: Condition) -> bool:
+    return any(operand.kind == "string" and is_time(str(operand.value)) for operand in condition.operands)
+
+
+def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
+    condition = rule.condition
+    assert condition is not None
+    value = str(condition.operands[0].value)
+    if condition.operator not in ("=", "!="):
+        yield (
+            f"ColumnDataType {condition.operator} is not supported by the deequ engine",
+            'write for example ColumnDataType "name" = "Date"',
+        )
+    elif value.upper().split("(")[0] not in DATA_TYPES:
+        yield f"ColumnDataType does not know the type {value!r}", f"valid: {', '.join(DATA_TYPES)}"
+
+
+def _custom_sql(rule: Rule) -> Iterator[tuple[str, str]]:
+    if rule.condition is None:
+        yield (
+            "CustomSql without a condition is not supported by the deequ engine",
+            'compare one number: CustomSql "select count(*) from primary where ..." = 0',
+        )
+    elif rule.threshold:
+        yield "CustomSql with a condition takes no `with threshold`", "judge the number itself"

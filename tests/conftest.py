@@ -1,0 +1,60 @@
+"""One Spark session a pytest process, for tests/spark, tests/contract and tests/integration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """local[2] with the Iceberg catalog `strata` in a temporary warehouse, and Deequ's jars."""
+    from etl_core.config.models.environment import EnvironmentConfig
+    from etl_core.runtime.session import create_session
+
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    os.environ.setdefault("TZ", "America/New_York")  # nothing may depend on the machine's zone
+    environment = EnvironmentConfig(
+        profile="glue-5.1",
+        warehouse=str(warehouse),
+        spark={
+            "spark.master": "local[2]",
+            "spark.sql.shuffle.partitions": 2,
+            "spark.driver.memory": "1g",
+            "spark.sql.warehouse.dir": str(warehouse / "spark"),
+        },
+    )
+    session = create_session(
+        "strata-tests", environment, _iceberg(str(warehouse)), ("iceberg", "jdbc", "deequ")
+    )
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def table_session(spark: SparkSession) -> SparkSession:
+    """A session object of its own, as a table gets it: own settings and temporary views."""
+    return spark.newSession()
+
+
+def _iceberg(warehouse: str) -> dict[str, str]:
+    catalog = "spark.sql.catalog.strata"
+    return {
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        catalog: "org.apache.iceberg.spark.SparkCatalog",
+        f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
+        f"{catalog}.uri": f"jdbc:sqlite:{warehouse}/catalog.db?journal_mode=WAL&busy_timeout=20000",
+        f"{catalog}.jdbc.schema-version": "V1",
+        f"{catalog}.warehouse": f"file://{warehouse}",
+    }
