@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -30,7 +31,7 @@ def make_data(path: Path, rows: int) -> None:
               round((i * 7919 % 10000000) / 100.0, 2) AS amount,
               (DATE '2015-01-01' + (i % 3000)::INT)::DATE AS d,
               TIMESTAMP '2020-01-01' + INTERVAL (i) SECOND AS ts, (i * 7 % 1000) AS qty, i % 2 = 0 AS flag
-            FROM range({rows}) t(i)) TO '{path}' (HEADER true)"""  # noqa: S608
+            FROM range({rows}) t(i)) TO '{path}' (HEADER true)"""
     )
 
 
@@ -57,9 +58,9 @@ def main() -> None:
     strata, by_hand = [], []
     for n in range(options.pairs + 1):  # the first pair warms up
         write_contract(root, n)
-        ours = timed(lambda: strata_run(root))
+        ours = timed(partial(strata_run, root))
         spark = SparkSession.active()
-        theirs = timed(lambda table=f"strata.raw.hand_{n}": csv_to_iceberg(spark, csv, table))
+        theirs = timed(partial(csv_to_iceberg, spark, csv, f"strata.raw.hand_{n}"))
         written = spark.table(f"strata.raw.customer_{n}").count()
         assert written == spark.table(f"strata.raw.hand_{n}").count() == options.rows
         if n:

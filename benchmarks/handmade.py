@@ -34,8 +34,9 @@ def merge_one(spark: SparkSession, folder: Path, table: str) -> None:
         ) s ON t.id = s.id
         WHEN MATCHED AND s.op = 'D' THEN DELETE
         WHEN MATCHED THEN UPDATE SET name = s.name, updated_at = s.updated_at
-        WHEN NOT MATCHED AND s.op <> 'D' THEN INSERT (id, name, updated_at) VALUES (s.id, s.name, s.updated_at)
-        """  # noqa: S608
+        WHEN NOT MATCHED AND s.op <> 'D' THEN
+          INSERT (id, name, updated_at) VALUES (s.id, s.name, s.updated_at)
+        """
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+from functools import partial
 from pathlib import Path
 
 from common import new_project, report, strata_run, timed
@@ -50,7 +51,7 @@ def main() -> None:
     for day in range(1, options.pairs + 3):  # day 1 creates the tables, day 2 warms up
         for n in range(options.tables):
             write_day(root / f"landing/t{n}", day, options.rows, n)
-        ours = timed(lambda: strata_run(root))
+        ours = timed(partial(strata_run, root))
         spark = SparkSession.active()
         work = {}
         for n in range(options.tables):
@@ -58,9 +59,10 @@ def main() -> None:
             write_day(folder, day, options.rows, n)
             work[f"strata.raw.h{n}"] = folder
             spark.sql(
-                f"CREATE TABLE IF NOT EXISTS strata.raw.h{n} (id int, name string, updated_at timestamp) USING iceberg"
+                f"CREATE TABLE IF NOT EXISTS strata.raw.h{n} "
+                "(id int, name string, updated_at timestamp) USING iceberg"
             )
-        theirs = timed(lambda work=work: merge_many(spark, work, options.threads))
+        theirs = timed(partial(merge_many, spark, work, options.threads))
         if day > 2:
             strata.append(ours)
             by_hand.append(theirs)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from etl_core.version import __version__
 
 if TYPE_CHECKING:
-    from etl_core.run.context import Run
     from etl_core.job import TableJob, table
+    from etl_core.run.context import Run
 
 __all__ = ["Run", "TableJob", "__version__", "table"]
 

@@ -61,7 +61,7 @@ def table(name: str) -> Callable[[Callable[P, R]], TableJob[P, R]]:
 def _run(table_name: str, script: Path, argv: Sequence[str] | None) -> int:
     """Imports here, because a job that is only tested needs neither configuration nor Spark."""
     from etl_core.cli.failure import guarded
+    from etl_core.cli.script import run_request
     from etl_core.runtime.arguments import job_arguments
-    from etl_core.runtime.script import run_request
 
     return guarded(lambda: run_request(job_arguments(table_name, script, argv)))

@@ -48,7 +48,9 @@ def match_people(
     """
 
     def apply(records: DataFrame) -> DataFrame:
-        keyed = records.withColumns({_EXACT: F.col(quote(exact)).cast("string"), _FALLBACK: _joined(fallback)})
+        keyed = records.withColumns(
+            {_EXACT: F.col(quote(exact)).cast("string"), _FALLBACK: _joined(fallback)}
+        )
         alike = Window.partitionBy(F.coalesce(_FALLBACK, F.concat(F.lit("\x1e"), F.col(quote(reference)))))
         claimed = keyed.withColumns({_LEAST: F.min(_EXACT).over(alike), _GREATEST: F.max(_EXACT).over(alike)})
         grouped = claimed.withColumn(_GROUP, _group(reference))

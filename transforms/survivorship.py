@@ -12,7 +12,9 @@ from etl_core.registry import closest_hint
 RULES = ("preferred_system", "newest")
 
 
-def survivor(column: str, rule: str, *, preferred: str, system: str, updated_at: str, reference: str) -> Column:
+def survivor(
+    column: str, rule: str, *, preferred: str, system: str, updated_at: str, reference: str
+) -> Column:
     """Aggregate: the value of `column` that survives by `rule`; NULL only if all values are NULL.
 
     `newest`: the value with the greatest `updated_at`. `preferred_system`: one of the system called

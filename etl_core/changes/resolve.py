@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from etl_core.changes.operations import ERROR_TYPE
+from etl_core.changes.operations import event_error
 from etl_core.changes.order import TIE, row_hash
 from etl_core.names import DELETE, ERRORS, PROBLEM, RAW_LINE, SEQ, quote
 
@@ -103,9 +103,8 @@ def quarantined(events: DataFrame, resolved: DataFrame, keys: tuple[str, ...]) -
     """Bad events, and the good ones that a newer bad event of their key holds, with the reason added
     to `_strata_errors`. A second pass over the events: only for batches that have bad ones."""
     held_keys = resolved.where(F.col(BAD)).select(*(F.col(quote(key)) for key in keys))
-    bad = events.where(_is_bad())
     held = events.where(~_is_bad()).join(held_keys, list(keys), "left_semi")
-    return bad.unionByName(held.withColumn(ERRORS, F.lit(None).cast(ERROR_TYPE)).withColumn(ERRORS, _held()))
+    return events.where(_is_bad()).unionByName(held.withColumn(ERRORS, F.array(event_error(reason=HELD))))
 
 
 def _is_bad() -> Column:
@@ -127,7 +126,7 @@ def _tied(events: DataFrame) -> Column:
     order = [F.col(f"{SEQ}.{name}") for name in fields if name != TIE]
     tie = F.col(f"{SEQ}.{TIE}")
     greatest = F.max(F.struct(*order, tie.alias(TIE)))[TIE]
-    least = ~0 - F.max(F.struct(*order, F.bitwise_not(tie).alias(TIE)))[TIE]
+    least = F.bitwise_not(F.max(F.struct(*order, F.bitwise_not(tie).alias(TIE)))[TIE])
     return greatest != least
 
 
@@ -135,12 +134,3 @@ def _sequence_type(events: DataFrame) -> StructType:
     data_type = events.schema[SEQ].dataType
     assert isinstance(data_type, StructType)
     return data_type
-
-
-def _held() -> Column:
-    error = F.struct(
-        F.lit(None).cast("string").alias("column"),
-        F.lit(None).cast("string").alias("value"),
-        F.lit(HELD).alias("reason"),
-    )
-    return F.array(error)

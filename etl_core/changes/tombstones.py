@@ -7,16 +7,14 @@ leaves no row to compare a late event with; this is that row.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from etl_core.changes.resolve import LATE, winners
 from etl_core.names import DELETE, INGESTED_AT, RUN_ID, SEQ, quote
 
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _HELD_SEQ = "_strata_tombstone_seq"
 
 
@@ -47,18 +45,11 @@ def suppress(resolved: DataFrame, tombstones: DataFrame, keys: tuple[str, ...]) 
     return joined.select(*columns, F.coalesce(late, F.lit(False)).alias(LATE))
 
 
-def expired(tombstones: DataFrame, retention: str, at: datetime) -> DataFrame:
-    """Tombstones older than `retention` ("30d", "12h", "2w") at the time `at`."""
-    return tombstones.where(F.col(INGESTED_AT) < _limit(retention, at))
+def expired(tombstones: DataFrame, retention: timedelta, at: datetime) -> DataFrame:
+    """Tombstones written more than `retention` before the time `at` (with a zone)."""
+    return tombstones.where(F.col(INGESTED_AT) < F.lit(at - retention).cast("timestamp"))
 
 
 def _effective(tombstones: DataFrame, keys: tuple[str, ...]) -> DataFrame:
     by_key = tombstones.groupBy(*(F.col(quote(key)) for key in keys))
     return by_key.agg(F.max(SEQ).alias(_HELD_SEQ))
-
-
-def _limit(retention: str, at: datetime) -> Column:
-    matched = re.fullmatch(r"(\d+)([hdw])", retention)
-    if matched is None:
-        raise ValueError(f"{retention!r} is no duration such as 30d")
-    return F.lit(at - int(matched[1]) * _UNITS[matched[2]]).cast("timestamp")

@@ -14,7 +14,9 @@ from etl_core.cli.discovery import FoundCommand, find_commands
 from etl_core.cli.failure import guarded
 from etl_core.version import __version__
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+# Help as plain text: rich would be half of the time `strata --help` takes.
+_PLAIN: Any = {"add_completion": False, "rich_markup_mode": None, "context_settings": _CONTEXT}
 
 
 class CommandGroup(TyperGroup):
@@ -33,7 +35,7 @@ class CommandGroup(TyperGroup):
 
 def load_command(found: FoundCommand) -> Any:
     """Import a command's module and build the command from its typer function."""
-    app = typer.Typer(add_completion=False, context_settings=_SETTINGS)
+    app = typer.Typer(pretty_exceptions_enable=False, **_PLAIN)
     app.command(found.name)(import_module(found.module).command)
     return typer.main.get_command(app)
 
@@ -49,9 +51,8 @@ app = typer.Typer(
     name="strata",
     help="Raw to enriched with checked tables: one contract a table, one command to run them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings=_SETTINGS,
+    **_PLAIN,
 )
 
 

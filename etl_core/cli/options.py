@@ -11,9 +11,9 @@ ProjectOption = Annotated[
     Path,
     typer.Option(
         "--project",
-        help="The project's folder.",
+        help="The project's folder; without it, the current one.",
         default_factory=Path.cwd,
-        show_default="the current folder",
+        show_default=False,
         file_okay=False,
         resolve_path=True,
     ),
@@ -22,8 +22,8 @@ EnvOption = Annotated[
     str | None,
     typer.Option(
         "--env",
-        help="A file of conf/environments/, without .yaml.",
-        show_default="defaults.environment of conf/strata.yaml",
+        help="A file of conf/environments/, without .yaml; without it, what conf/strata.yaml says.",
+        show_default=False,
     ),
 ]
 SelectOption = Annotated[
@@ -31,8 +31,8 @@ SelectOption = Annotated[
     typer.Option(
         "--select",
         help="Tables: `layer.table`, `layer.*`, `+table` with what it reads, `table+` with what reads it;"
-        " several with commas.",
-        show_default="all",
+        " several with commas. Without it, all.",
+        show_default=False,
     ),
 ]
 JsonOption = Annotated[

@@ -42,7 +42,8 @@ def assemble(reader: Reader, parts: Parts) -> Project:
     reader.problems.extend(jobs.problems)
     tables: dict[str, Table] = {}
     seen: dict[str, str] = {}  # lower-case name -> file: catalogs compare names without case
-    for document, config in parts.tables:
+    # Of two files with one name, the one that stands in its place is right.
+    for document, config in sorted(parts.tables, key=_is_misplaced):
         if config is None:
             continue
         reader.problems.extend(_name_problems(document, config, parts.project, seen))
@@ -68,6 +69,11 @@ def _name_of(file: str) -> str:
     """`conf/tables/raw/customer.yaml` -> `raw.customer`."""
     path = PurePosixPath(file)
     return f"{path.parent.name}.{path.stem}"
+
+
+def _is_misplaced(read: tuple[Document, TableConfig | None]) -> bool:
+    document, config = read
+    return config is not None and config.table != _name_of(document.file)
 
 
 def _broken_names(parts: Parts) -> Iterator[str]:

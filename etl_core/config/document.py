@@ -14,6 +14,7 @@ from etl_core.config.yaml import PLAIN_TAG, STRING_TAG, plain_scalar
 
 # Path -> position. A path is the keys and indices from the root, joined by dots; "" is the root.
 Positions = dict[str, Position]
+MOST_VALUES = 50_000  # of one file, aliases written out; far above any real file
 TEXT = "#text"  # suffix: where the first character of a text itself stands, behind `|` or a quote
 
 
@@ -52,9 +53,15 @@ class _Builder:
         self.variables = variables
         self.lines = lines
         self.file = document.file
+        self.built = 0
 
     def value(self, node: Node, path: str, above: tuple[int, ...]) -> object:
         """`above` are the ids of the nodes on the way down: an alias must not point back at them."""
+        self.built += 1
+        if self.built > MOST_VALUES:
+            if self.built == MOST_VALUES + 1:
+                self._wrong(node, "aliases make this file too large", "write out what is needed")
+            return None
         self.document.values[path] = self._mark(node)
         if id(node) in above:
             self._wrong(node, "an alias that contains itself", "write the value out")

@@ -80,7 +80,7 @@ def _unknown_key(document: Document, model: type[Model], path: Path) -> Problem:
 def _outside(document: Document, path: Path, rest: Path, details: dict[str, Any], value: object) -> Problem:
     is_key = rest == ("[key]",)
     where = document.at(_join(path), key=is_key or details["type"] == "value_error")
-    name = "the key" if is_key else _name(path)
+    name = "the key" if is_key else f"`{_name(path)}`"
     message, hint = constraint(name, details, path[-1] if is_key else value)
     return document.problem(where, message, hint)
 

@@ -33,10 +33,9 @@ def load(root: Path, environment: str | None = None) -> Project:
 
 
 def config_error(problems: tuple[Problem, ...]) -> ConfigError:
-    """One error that names every problem."""
+    """One error that carries every problem."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    listed = "\n".join(map(str, problems))
-    return ConfigError(f"{count} in the project's configuration\n{listed}", problems=problems)
+    return ConfigError(f"{count} in the project's configuration", problems=problems)
 
 
 def load_with_problems(

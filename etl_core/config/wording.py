@@ -83,14 +83,14 @@ def constraint(name: str, details: dict[str, Any], value: object) -> tuple[str, 
         return str(context["error"]), ""
     if kind == "string_pattern_mismatch":
         wanted = PATTERNS.get(context["pattern"], f"text that matches {context['pattern']}")
-        return f"`{name}` must be {wanted}, not {found(value)}", ""
+        return f"{name} must be {wanted}, not {found(value)}", ""
     limit = _LIMITS.get(kind)
-    return f"`{name}` must " + limit.format(value=found(value), **context) if limit else details["msg"], ""
+    return f"{name} must " + limit.format(value=found(value), **context) if limit else details["msg"], ""
 
 
 def _not_allowed(name: str, expected: str, value: object) -> tuple[str, str]:
     allowed = expected.replace(" or ", ", ").replace("'", "").split(", ")
-    message = f"`{name}` must be one of {', '.join(allowed)}; found {found(value)}"
+    message = f"{name} must be one of {', '.join(allowed)}; found {found(value)}"
     return message, did_you_mean(str(value), tuple(allowed))
 
 

@@ -74,7 +74,7 @@ def compose(text: str, file: str) -> Node | Problem:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         told = ", ".join(part for part in (error.problem, error.context) if part)
-        return Problem(file, line, column, f"not YAML: {told}", _syntax_hint(told))
+        return Problem(file, line, column, f"not YAML: {told}", _syntax_hint(told, text, line, column))
     except ReaderError as error:
         return Problem(file, 0, 0, f"not YAML: {error.reason}", "save the file as UTF-8")
     except YAMLError as error:
@@ -82,8 +82,9 @@ def compose(text: str, file: str) -> Node | Problem:
     return root if root is not None else Problem(file, 0, 0, "the file is empty")
 
 
-def _syntax_hint(told: str) -> str:
-    if "'\\t'" in told or "tab" in told:
+def _syntax_hint(told: str, text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    if 0 < line <= len(lines) and lines[line - 1][column - 1 : column] == "\t":
         return "indent with spaces, not tabs"
     if "cannot start any token" in told or "mapping values are not allowed" in told:
         return "put a text that contains ':', '{', '@' or '%' in quotes"

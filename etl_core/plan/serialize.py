@@ -14,15 +14,15 @@ def plan_as_dict(plan: Plan) -> dict[str, Any]:
         "project": plan.project.config.name,
         "environment": plan.project.environment_name,
         "offline": plan.offline,
-        "steps": [step_as_dict(step) for step in plan.steps],
+        "steps": [_step(step, offline=plan.offline) for step in plan.steps],
     }
 
 
-def step_as_dict(step: Step) -> dict[str, Any]:
+def _step(step: Step, *, offline: bool) -> dict[str, Any]:
     target = step.table.config.target
     return {
         "table": step.name,
-        "action": step.action,
+        "action": "unknown" if offline else step.action,
         "format": step.table.format,
         "mode": target.mode,
         "history": target.history,

@@ -31,8 +31,7 @@ def print_runs(records: Sequence[RunRecord], console: Console) -> None:
             for name in ("read", "written", "quarantined")
         ]
         took = duration((run.finished - run.started).total_seconds())
-        cells = (Text(run.run_id), Text(word, style=TONES[word]), _tally(run), *map(compact, sums), took)
-        table.add_row(*cells)
+        table.add_row(run.run_id, Text(word, style=TONES[word]), _tally(run), *map(compact, sums), took)
     console.print(table)
 
 
@@ -52,8 +51,7 @@ def _parts(parts: Sequence[Part]) -> Table:
     table = _grid("run", "status", "read", "written", "quar.", "rules", "time", right=2)
     for run, part in parts:
         counts = [compact(value) for value in (part.rows.read, part.rows.written, part.rows.quarantined)]
-        cells = (Text(run.run_id), status_text(part), *counts, rules_text(part), duration(part.seconds))
-        table.add_row(*cells)
+        table.add_row(run.run_id, status_text(part), *counts, rules_text(part), duration(part.seconds))
     return table
 
 

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterable, Sequence
+from datetime import date, time
 from decimal import Decimal
 from itertools import islice
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from etl_core.names import SYSTEM_PREFIX
 from etl_core.report.wording import plural, printable
 
 CHUNK = 500  # rows a terminal table: widths fit its rows, and memory stays bounded
 EXACT_DIGITS = 15  # a double keeps this many decimal digits; JSON readers use doubles
 
 Row = dict[str, object]
-
-
-class Batch(Protocol):
-    """An Arrow record batch, as far as it is needed here."""
-
-    def to_pylist(self) -> list[Row]: ...
-
-
-def visible(columns: Sequence[str], *, all_columns: bool) -> tuple[str, ...]:
-    """Columns to show: without `_strata_*`, unless asked for or there is nothing else."""
-    own = tuple(name for name in columns if not name.startswith(SYSTEM_PREFIX))
-    return own if own and not all_columns else tuple(columns)
-
-
-def rows_of(batches: Iterable[Batch]) -> Iterator[Row]:
-    for batch in batches:
-        yield from batch.to_pylist()
 
 
 def write_json(rows: Iterable[Row], out: TextIO) -> None:
@@ -52,22 +34,24 @@ def write_json(rows: Iterable[Row], out: TextIO) -> None:
 
 def plain(value: object) -> object:
     """The value in JSON's own types."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
     match value:
-        case dict():
-            return {str(key): plain(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [plain(inner) for inner in value]
-        case Decimal() if value.is_finite() and len(value.as_tuple().digits) <= EXACT_DIGITS:
-            return int(value) if value == value.to_integral_value() else float(value)
-        case float() if math.isfinite(value):
-            return value
         case None | bool() | int() | str():
             return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case Decimal() if len(value.as_tuple().digits) <= EXACT_DIGITS:
+            return int(value) if value == value.to_integral_value() else float(value)
         case bytes():
             return value.hex()
-        case date() | datetime() | time():
-            return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def print_rows(rows: Iterable[Row], columns: Sequence[str], console: Console) -> None:

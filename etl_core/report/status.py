@@ -18,6 +18,8 @@ from etl_core.report.records import RunRecord, Status, TableRecord
 from etl_core.report.store import latest_of
 from etl_core.report.wording import COLOURS, SYMBOLS, WORDS, age, number
 
+SEARCHED_RUNS = 100  # how far back `strata status` looks for a table's last run
+
 
 class TableStatus(Model):
     """One table now. `published_*`: the run whose data readers see; `last_*`: the newest run it took

@@ -27,6 +27,7 @@ class Batch:
     rejected: DataFrame | None = None
     tombstones: DataFrame | None = None
     counts: RowCounts | None = None
+    deletes: int = 0
     counter: Counter | None = None
     verdicts: tuple[Verdict, ...] = ()
     release: tuple[Callable[[], object], ...] = ()
@@ -37,11 +38,18 @@ class Batch:
         """What `rules` judge: deletes are judged on their keys only, and those are checked before."""
         return self.rows.where(~F.col(DELETE)) if DELETE in self.rows.columns else self.rows
 
-    def with_rejected(self, more: DataFrame) -> Batch:
-        rejected = (
-            more if self.rejected is None else self.rejected.unionByName(more, allowMissingColumns=True)
-        )
-        return replace(self, rejected=rejected)
+    def without(self, failing: DataFrame, good: DataFrame, count: int, *, dropped: bool) -> Batch:
+        """The batch after a check has taken `count` rows out of what would be written."""
+        taken = {"dropped": count} if dropped else {"quarantined": count}
+        counts = self.counts or RowCounts()
+        update = {name: getattr(counts, name) + more for name, more in taken.items()}
+        update["written"] = counts.written - count
+        rejected = self.rejected
+        if not dropped:
+            rejected = (
+                failing if rejected is None else rejected.unionByName(failing, allowMissingColumns=True)
+            )
+        return replace(self, rows=good, rejected=rejected, counts=counts.model_copy(update=update))
 
 
 def is_bad() -> Column:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from etl_core import inspect
-from etl_core.config.project import Project
 from etl_core.errors import ConfigError
 from etl_core.plan.planner import make_plan
 from etl_core.plan.steps import Plan
@@ -73,9 +72,8 @@ def _tables(
         for record in records:
             events.finished(record)
         return records
-    project: Project = plan.project
-    with open_engine(project, plan, request, run_id, logical_time, events) as engine:
-        threads = project.environment.threads
+    threads = plan.project.environment.threads
+    with open_engine(plan, request, run_id, logical_time, events) as engine:
         return execute(plan, TableRun(engine), threads=threads, events=events, run_id=run_id)
 
 

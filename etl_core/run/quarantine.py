@@ -8,8 +8,8 @@ from pyspark.sql import functions as F
 from etl_core.names import ERRORS, INGESTED_AT, RAW_LINE, ROW, RUN_ID, SOURCE_FILE, SYSTEM_PREFIX, quote
 from etl_core.report.records import QuarantineReason
 from etl_core.run.engine import Engine
+from quality.engine import RULES_FAILED
 
-RULES_FAILED = "_strata_rules_failed"  # array<string>: the row-level rules the row failed
 SHOWN_REASONS = 20
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from etl_core.config.project import Project
 from etl_core.plan.steps import Plan
 from etl_core.report.progress import Events
 from etl_core.run.engine import Engine
@@ -21,9 +20,10 @@ MERGED = "spark.sql.extensions"  # the one setting to which every format adds
 
 @contextmanager
 def open_engine(
-    project: Project, plan: Plan, request: Request, run_id: str, logical_time: datetime, events: Events
+    plan: Plan, request: Request, run_id: str, logical_time: datetime, events: Events
 ) -> Iterator[Engine]:
     """Start (or join) Spark, hand out the engine, stop what was started."""
+    project = plan.project
     registry = sinks.load()
     formats = sorted(_formats(plan))
     settings: dict[str, str] = {}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
-from etl_core.errors import EtlError, QualityError, SourceError, StageFailed
+from etl_core.errors import QualityError, SourceError, StageFailed
 from etl_core.lease import Lease, acquire
 from etl_core.plan.steps import Step
 from etl_core.report.records import RowCounts, TableRecord
-from etl_core.run import check, prepare, side_tables
+from etl_core.run import check, keyed, prepare, side_tables
 from etl_core.run.align import align
 from etl_core.run.batch import Batch
 from etl_core.run.engine import Engine
@@ -23,7 +23,6 @@ from etl_core.run.watch import Watch
 from etl_core.run.write import write_and_publish
 from etl_core.runtime.session import table_session
 from etl_core.sinks.protocol import SinkTable
-from etl_core.sources.errors import explain
 from etl_core.state.models import TableState
 
 log = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ class TableRun:
                 return watch.record("nothing_new")
             with watch.stage("lock"):
                 if step.error:
-                    raise SourceError(step.error)
+                    raise SourceError(step.error, hint=step.hint)
                 lease = acquire(
                     self.engine.storage, step.name, self.engine.run_id, timeout=self.engine.lock_timeout
                 )
@@ -75,6 +74,7 @@ class _Locked:
             return self.watch.record("nothing_new")
         self.watch.files = inputs.files
         batch = self._prepare(inputs)
+        self.watch.notes += batch.notes
         try:
             self._publish(batch, inputs)
         except Exception:
@@ -100,7 +100,7 @@ class _Locked:
         run = self.engine.run_for(table)
         with self.watch.stage("transform"):
             frame = transform(table, inputs.frames, run)
-        with self.watch.stage("check"), _readable():
+        with self.watch.stage("check"):
             batch = prepare.prepare(self.engine, table, frame, run, self.spark)
             try:
                 return check.rules(table, batch)
@@ -114,7 +114,7 @@ class _Locked:
         if batch.counts is not None:
             with self.watch.stage("side tables"):
                 self._side_tables(batch, batch.counts)
-        with self.watch.stage("write"), _readable():
+        with self.watch.stage("write"):
             judged = check.TableRules(table, batch.verdicts)
             rows = align(self.target, batch.rows)
 
@@ -137,8 +137,8 @@ class _Locked:
         if batch.counter is not None:
             seen = batch.counter.result(written)
             self._side_tables(batch, RowCounts(read=seen.read, written=written, quarantined=seen.bad))
-        elif self.step.table.config.target.mode in prepare.KEYED_MODES and batch.counts is not None:
-            self.watch.rows = prepare.settle(batch.counts, batch, written)
+        elif self.step.table.config.target.mode in prepare.KEYED_MODES:
+            self.watch.rows = keyed.settle(batch, self.watch.rows, written)
 
     def _side_tables(self, batch: Batch, counts: RowCounts) -> None:
         self.watch.rows = counts

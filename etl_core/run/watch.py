@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from etl_core.errors import QualityError, StageFailed
+from etl_core.errors import EtlError, QualityError, StageFailed
 from etl_core.plan.steps import Step
 from etl_core.report.progress import Events
 from etl_core.report.records import QuarantineReason, RowCounts, Status, TableRecord
+from etl_core.sources.errors import explain
 from etl_core.state.models import Verdict
 
 
@@ -44,8 +45,9 @@ class Watch:
         except StageFailed:
             raise
         except Exception as error:
+            cause = error if isinstance(error, EtlError) else explain(error) or error
             raise StageFailed(
-                error, stage=name, table=self._step.name, run_id=self._run_id, data_state=self.data_state()
+                cause, stage=name, table=self._step.name, run_id=self._run_id, data_state=self.data_state()
             ) from error
         finally:
             self._stages[name] = self._stages.get(name, 0.0) + time.monotonic() - began

@@ -32,11 +32,11 @@ def write_and_publish(
     Raises QualityError (the staged batch is kept for inspection), SinkError, PublishError.
     """
     retrying = Retrying(retry=retry_if_exception_type(Moved), stop=stop_after_attempt(TRIES), reraise=True)
-    return retrying(_attempt, target, rows, run_id, mode, judge, stamp)
+    return retrying(_attempt, target, rows, run_id, mode=mode, judge=judge, stamp=stamp)
 
 
 def _attempt(
-    target: SinkTable, rows: DataFrame, run_id: str, mode: Mode, judge: Judge, stamp: Stamp
+    target: SinkTable, rows: DataFrame, run_id: str, *, mode: Mode, judge: Judge, stamp: Stamp
 ) -> Written:
     staging = target.begin(run_id)
     try:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from etl_core.errors import ConfigError
@@ -34,7 +33,7 @@ def job_arguments(table: str, script: Path, argv: Sequence[str] | None = None) -
     Raises ConfigError if no project is found. Wrong arguments leave with exit code 2.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    values = _glue_options(arguments) if on_glue() else _options(arguments)
+    values = _glue_options(arguments) if on_glue(arguments) else _options(arguments)
     given = {name: value for name, value in values.items() if value is not None}
     root = Path(str(given["project"])) if "project" in given else find_project(script)
     return JobArguments(
@@ -58,9 +57,9 @@ def find_project(script: Path) -> Path:
     )
 
 
-def on_glue() -> bool:
-    """Whether Glue's own library is there; only Glue's runtime has it."""
-    return find_spec("awsglue") is not None
+def on_glue(arguments: Sequence[str]) -> bool:
+    """Whether Glue started this script: it passes its own `--JOB_NAME` to every job."""
+    return any(one.partition("=")[0] == "--JOB_NAME" for one in arguments)
 
 
 def _options(arguments: list[str]) -> Mapping[str, str | None]:

@@ -18,6 +18,11 @@ from etl_core.runtime.settings import FIXED, compose, is_local, text
 
 _OWNED = "spark.strata.owned"  # whether `create_session` started the context, and so may stop it
 
+# Loading these prints that the ANTLR they were built with is not the one Spark brings; it works.
+_TELLTALES = [
+    f"software.amazon.glue.dqdl.DataQualityDefinitionLanguage{part}" for part in ("Lexer", "Parser")
+]
+
 
 def create_session(
     app_name: str,
@@ -50,12 +55,22 @@ def create_session(
     else:
         _add_to_running_jvm(paths)
     jar_setting = _jar_setting(merged, paths, submitted=launcher is not None)
-    return _start(app_name, {**merged, **jar_setting})
+    spark = _start(app_name, {**merged, **jar_setting})
+    if "deequ" in jar_groups:
+        _load_quietly(_TELLTALES)
+    return spark
 
 
 def table_session(spark: SparkSession) -> SparkSession:
-    """A session object for one table: own settings and temporary views, the same JVM."""
-    return spark.newSession()
+    """A session object for one table: own settings and temporary views, the same JVM.
+
+    It becomes the calling thread's active session: catalogs and writers that are reached through
+    the JVM ask for that one, not for the session of the frame.
+    """
+    session = spark.newSession()
+    jvm: Any = session._jvm
+    jvm.org.apache.spark.sql.SparkSession.setActiveSession(session._jsparkSession)
+    return session
 
 
 def stop(spark: SparkSession) -> None:
@@ -93,6 +108,19 @@ def _start(app_name: str, settings: Mapping[str, str]) -> SparkSession:
     for key, value in {**settings, "spark.app.name": app_name, _OWNED: "true"}.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+def _load_quietly(classes: list[str]) -> None:
+    jvm: Any = SparkContext._jvm
+    system = jvm.java.lang.System
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    stderr = getattr(system, "err")  # noqa: B009 - a Java field
+    system.setErr(jvm.java.io.PrintStream(jvm.java.io.OutputStream.nullOutputStream()))
+    try:
+        for name in classes:
+            jvm.java.lang.Class.forName(name, True, loader)
+    finally:
+        system.setErr(stderr)
 
 
 def _join(running: SparkSession, settings: dict[str, str]) -> SparkSession:

@@ -19,8 +19,8 @@ _NESTED = frozenset({"array", "map", "struct"})
 def parse_field(text: str) -> PartitionField:
     """One entry of `partition_by`. Raises ConfigError, also for what only looks like a column."""
     field = parse_partition(text)
-    quoted = text.strip().startswith("`")
-    if not field.column or (not quoted and any(mark in field.column for mark in "()`, ")):
+    quoted = "`" in text
+    if not field.column or (not quoted and any(mark in field.column for mark in "(), ")):
         raise ConfigError(f"partition {text!r} is neither a column nor transform(column)")
     if field.size == 0:
         raise ConfigError(f"partition {text!r}: {field.transform} needs a number of at least 1")

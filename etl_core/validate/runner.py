@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from etl_core.config.loader import load_with_problems
@@ -20,12 +22,26 @@ def validate(root: Path, environment: str | None = None) -> tuple[Project | None
 
     Only a project without problems is fit to be planned and run. Imports no Spark and no job.
     """
-    project, problems = load_with_problems(root, environment)
-    found = set(problems)
-    if project is not None:
-        for check in all_checks():
-            found.update(check(project))
+    with _collector_paused():
+        project, problems = load_with_problems(root, environment)
+        found = set(problems)
+        if project is not None:
+            for check in all_checks():
+                found.update(check(project))
     return project, tuple(sorted(found))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A project is a heap that only grows while it is read: a fifth of the time went into searching
+    it for garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def all_checks() -> Iterator[Check]:

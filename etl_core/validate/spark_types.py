@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
 
 from etl_core.registry import closest_hint
 
@@ -41,7 +41,8 @@ _ALIASES = {
     "timestamp_ltz": "timestamp",
 }
 _PLAIN = frozenset(
-    ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "binary", "date", "timestamp", "timestamp_ntz"]
+    {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double"}
+    | {"string", "binary", "date", "timestamp", "timestamp_ntz"}
 )
 _SIZED = {"decimal": (0, 2), "varchar": (1, 1), "char": (1, 1)}  # least and most numbers in brackets
 _NESTED = {"array": "array<type>", "map": "map<key type, value type>", "struct": "struct<name: type, ...>"}
@@ -71,16 +72,16 @@ def parse_type(text: str) -> SparkType:
     if plain in _PLAIN:
         return SparkType(plain)
     try:
-        parsed: SparkType = _Meaning().transform(_parser().parse(text)).children[0]
+        return _Meaning().transform(_parser().parse(text))
     except UnexpectedInput as error:
-        column = error.column if isinstance(error.column, int) and error.column > 0 else len(text) + 1
+        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        column = len(text) + 1 if at_end else error.column
         hint = "for example int, decimal(12,2), array<string>, struct<a: int>"
         raise TypeProblem(f"`{text}` is no Spark type: wrong from character {column}", hint) from None
     except VisitError as error:
         if isinstance(error.orig_exc, TypeProblem):
             raise error.orig_exc from None
         raise
-    return parsed
 
 
 @cache
@@ -96,6 +97,9 @@ class _Field:
 @v_args(inline=True)
 class _Meaning(Transformer[Token, SparkType]):
     """Checks names, numbers and arguments while the tree is folded up."""
+
+    def start(self, outermost: SparkType) -> SparkType:
+        return outermost
 
     def numbers(self, *values: Token) -> tuple[int, ...]:
         return tuple(int(value) for value in values)

@@ -11,7 +11,9 @@ PREFIX = "channel_"
 @table("standardized.interaction_a")
 def interaction_a(interactions: DataFrame, run: Run) -> DataFrame:
     names = {
-        key.removeprefix(PREFIX): str(value) for key, value in run.parameters.items() if key.startswith(PREFIX)
+        key.removeprefix(PREFIX): str(value)
+        for key, value in run.parameters.items()
+        if key.startswith(PREFIX)
     }
     # A code without a name stays, so that the contract's rule can show it.
     return interactions.withColumn("kind", F.trim("kind")).replace(names, subset=["kind"])

@@ -82,60 +82,23 @@ class Builder(OperandBuilder):
     def rule(self, children: list[object]) -> Rule:
         head, *parts = children
         assert isinstance(head, Token)
-        tags = [part for part in parts if isinstance(part, Tag)]
-        return _rule(
-            head,
-            tuple(_parameter(part) for part in parts if isinstance(part, Token)),
-            next((part for part in parts if isinstance(part, Condition)), None),
-            next((part.sql for part in parts if isinstance(part, Where)), ""),
-            next((tag.condition for tag in tags if tag.name == "threshold"), None),
-            tuple((tag.name, tag.condition) for tag in tags if tag.name != "threshold"),
-            next((part for part in parts if type(part) is tuple), ()),
+        name, tags = str(head), [part for part in parts if isinstance(part, Tag)]
+        parameters = tuple(_parameter(part) for part in parts if isinstance(part, Token))
+        known = RULE_TYPES.get(name)
+        return Rule(
+            rule_type=name,
+            line=head.line or 1,
+            column=head.column or 1,
+            columns=_columns(name, parameters),
+            row_level=bool(known and known.row_level),
+            has_threshold=any(tag.name == "threshold" for tag in tags),
+            parameters=parameters,
+            condition=next((part for part in parts if isinstance(part, Condition)), None),
+            where=next((part.sql for part in parts if isinstance(part, Where)), ""),
+            threshold=next((tag.condition for tag in tags if tag.name == "threshold"), None),
+            tags=tuple((tag.name, tag.condition) for tag in tags if tag.name != "threshold"),
+            labels=next((part for part in parts if type(part) is tuple), ()),
         )
-
-
-def _rule(
-    head: Token,
-    parameters: tuple[str, ...],
-    condition: Condition | None,
-    where: str,
-    threshold: Condition | None,
-    tags: tuple[tuple[str, Condition], ...],
-    labels: Labels,
-) -> Rule:
-    rule_type = RULE_TYPES.get(head)
-    return Rule(
-        rule_type=str(head),
-        line=head.line or 1,
-        column=head.column or 1,
-        text=spell(str(head), parameters, condition, where, threshold, tags),
-        columns=_columns(str(head), parameters),
-        row_level=bool(rule_type and rule_type.row_level),
-        has_threshold=threshold is not None,
-        parameters=parameters,
-        condition=condition,
-        where=where,
-        threshold=threshold,
-        tags=tags,
-        labels=labels,
-    )
-
-
-def spell(
-    rule_type: str,
-    parameters: tuple[str, ...],
-    condition: Condition | None = None,
-    where: str = "",
-    threshold: Condition | None = None,
-    tags: tuple[tuple[str, Condition], ...] = (),
-) -> str:
-    """The canonical DQDL of a rule."""
-    words = [rule_type, *(f'"{parameter}"' for parameter in parameters)]
-    words += [condition.text] if condition else []
-    words += [f'where "{where}"'] if where else []
-    words += [f"with threshold {threshold.text}"] if threshold else []
-    words += [f"with {name} {value.text}" for name, value in tags]
-    return " ".join(words)
 
 
 def _columns(rule_type: str, parameters: tuple[str, ...]) -> tuple[str, ...]:
@@ -153,7 +116,6 @@ def _composite(operator: Literal["and", "or"], children: list[Rule]) -> Rule:
         rule_type=COMPOSITE,
         line=parts[0].line,
         column=parts[0].column,
-        text=f" {operator} ".join(f"({part.text})" for part in parts),
         columns=tuple(dict.fromkeys(column for part in parts for column in part.columns)),
         row_level=all(part.row_level for part in parts),
         has_threshold=any(part.has_threshold for part in parts),

@@ -12,7 +12,7 @@ section: "Metadata" "=" dictionary                          -> metadata
        | "DefaultLabels" "=" labels                         -> default_labels
        | RULES "=" "[" [top ("," top)*] "]"                 -> rules
        | ANALYZERS "=" "[" [analyzer ("," analyzer)*] "]"   -> analyzers
-       | IDENT "=" (_single | list)                         -> variable
+       | IDENT "=" (_single | values)                         -> variable
 
 dictionary: "{" [pair ("," pair)*] "}"
 pair: STRING ":" (STRING | "[" STRING ("," STRING)* "]")
@@ -24,7 +24,7 @@ pair: STRING ":" (STRING | "[" STRING ("," STRING)* "]")
 ?atom: rule
      | "(" top ")" [_LABELS "=" labels]                     -> group
 
-rule: IDENT param* [condition] [where] [_LABELS "=" labels] tag*
+rule: IDENT param* [condition] [where] (tag | _LABELS "=" labels)*
 analyzer: IDENT param*
 ?param: STRING | IDENT
 where: _WHERE STRING
@@ -34,10 +34,10 @@ tag: _WITH IDENT condition
 
 condition: COMPARE value                                    -> compare
          | [NOT] BETWEEN value _AND value                   -> between
-         | [NOT] IN (list | VARIABLE)                       -> member
+         | [NOT] IN (values | VARIABLE)                       -> member
          | [NOT] MATCHES STRING                             -> matches
 
-list: "[" value ("," value)* "]"
+values: "[" value ("," value)* "]"
 ?value: sum | _single | date
 _single: string | VARIABLE | keyword
 string: STRING

@@ -53,8 +53,7 @@ def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
     if known is None or known.analyzer_only:
         yield f"unknown rule type {rule.rule_type!r}", closest_hint(rule.rule_type, RULE_NAMES)
         return
-    yield from _parameters(rule, known)
-    yield from _condition(rule, known)
+    yield from list(_parameters(rule, known)) or _condition(rule, known)
     if rule.where and not known.where:
         yield f"{known.name} takes no `where`", "remove it"
     if rule.threshold and not known.threshold:
@@ -68,10 +67,21 @@ def _parameters(rule: Rule, known: RuleType) -> Iterator[tuple[str, str]]:
     fewest, most = known.parameters
     if fewest <= len(rule.parameters) <= most:
         return
+    neighbour = next((name for name in rule.parameters if name in RULE_TYPES), "")
+    if neighbour:
+        yield f"{known.name} runs into {neighbour}", f"put a comma before {neighbour}"
+        return
     wanted = f"{fewest} or more" if most == MANY else f"{fewest} to {most}" if fewest != most else f"{fewest}"
     noun = "column" if known.names_columns else "parameter"
-    hint = f'write for example {known.name} "name"' if fewest else "remove what stands between it and the condition"
-    yield f"{known.name} takes {wanted} {noun}{'' if wanted == '1' else 's'}, not {len(rule.parameters)}", hint
+    hint = (
+        f'write for example {known.name} "name"'
+        if fewest
+        else "remove what stands between it and the condition"
+    )
+    yield (
+        f"{known.name} takes {wanted} {noun}{'' if wanted == '1' else 's'}, not {len(rule.parameters)}",
+        hint,
+    )
 
 
 def _condition(rule: Rule, known: RuleType) -> Iterator[tuple[str, str]]:
@@ -85,11 +95,17 @@ def _condition(rule: Rule, known: RuleType) -> Iterator[tuple[str, str]]:
         return
     kind = condition_kind(condition)
     if kind == "mixed":
-        yield f"the values in `{condition.text}` are of different kinds", "use one kind: numbers, texts or dates"
+        yield (
+            f"the values in `{condition.text}` are of different kinds",
+            "use one kind: numbers, texts or dates",
+        )
     elif kind not in known.conditions:
         yield f"{known.name} cannot be compared with a {kind}: `{condition.text}`", _example(known)
     elif kind in ("string", "null") and condition.operator in _ORDERED:
-        yield f"`{condition.text}` compares with something that has no order", 'a date is written "2024-12-31"'
+        yield (
+            f"`{condition.text}` compares with something that has no order",
+            'a date is written "2024-12-31"',
+        )
     elif condition.operator in _ORDERED and any(operand.text == "NULL" for operand in condition.operands):
         yield f"`{condition.text}` compares with NULL", "use = NULL or != NULL"
 

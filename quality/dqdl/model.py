@@ -44,15 +44,14 @@ class Condition:
 class Rule:
     """One rule, or a composite of `parts` joined by `operator`.
 
-    columns: the columns of the judged table that the rule names as parameters. row_level: the rule says of each
-    single row whether it is good. has_threshold: the share of good rows is judged (`with threshold`).
+    columns: the columns of the judged table that the rule names as parameters. row_level: the rule says of
+    each single row whether it is good. has_threshold: the share of good rows is judged (`with threshold`).
     line, column: where the rule begins, from 1. text: the rule in one canonical spelling, without its labels.
     """
 
     rule_type: str
     line: int
     column: int
-    text: str
     columns: tuple[str, ...] = ()
     row_level: bool = False
     has_threshold: bool = False
@@ -64,6 +63,17 @@ class Rule:
     labels: tuple[tuple[str, str], ...] = ()
     operator: Literal["", "and", "or"] = ""
     parts: tuple[Rule, ...] = ()
+
+    @property
+    def text(self) -> str:
+        if self.parts:
+            return f" {self.operator} ".join(f"({part.text})" for part in self.parts)
+        words = [self.rule_type, *(f'"{parameter}"' for parameter in self.parameters)]
+        words += [self.condition.text] if self.condition else []
+        words += [f'where "{self.where}"'] if self.where else []
+        words += [f"with threshold {self.threshold.text}"] if self.threshold else []
+        words += [f"with {name} {value.text}" for name, value in self.tags]
+        return " ".join(words)
 
     def leaves(self) -> tuple[Rule, ...]:
         """The rule itself, or the rules of which a composite is made, left to right."""

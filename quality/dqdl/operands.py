@@ -11,7 +11,6 @@ from etl_core.registry import closest_hint
 from quality.dqdl.errors import DqdlError
 from quality.dqdl.model import Condition, Operand
 
-
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -26,8 +25,8 @@ def _plain(value: Decimal) -> str:
 
 
 class OperandBuilder(Transformer[Token, object]):
-    """Callbacks of values; each takes the children of one grammar rule. One builder a text: it knows the
-    text's variables, which stand before its rules."""
+    """Callbacks of values; each takes the children of one grammar rule. It collects the text's variables,
+    which stand before its rules."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +34,17 @@ class OperandBuilder(Transformer[Token, object]):
 
     def variable(self, children: list[Token | Operand | tuple[Operand, ...]]) -> None:
         name, value = children
-        assert isinstance(name, Token) and not isinstance(value, Token)
+        assert isinstance(name, Token)
+        assert not isinstance(value, Token)
         self.variables[str(name)] = value
 
-    def VARIABLE(self, token: Token) -> Operand | tuple[Operand, ...]:  # noqa: N802  (lark: a terminal)
+    def VARIABLE(self, token: Token) -> Operand | tuple[Operand, ...]:
         name = str(token)[1:]
         if name not in self.variables:
             raise DqdlError(
-                f"unknown variable ${name}", line=token.line or 1, column=token.column or 1,
+                f"unknown variable ${name}",
+                line=token.line or 1,
+                column=token.column or 1,
                 hint=closest_hint(name, tuple(self.variables)),
             )
         return self.variables[name]
@@ -85,7 +87,9 @@ class OperandBuilder(Transformer[Token, object]):
 
     def arithmetic(self, children: list[Token | Operand]) -> Operand:
         left, sign, right = children
-        assert isinstance(left, Operand) and isinstance(right, Operand) and isinstance(sign, Token)
+        assert isinstance(left, Operand)
+        assert isinstance(right, Operand)
+        assert isinstance(sign, Token)
         if isinstance(left.value, Decimal) and isinstance(right.value, Decimal):
             value = _calculate(left.value, sign, right.value)
             return Operand("number", _plain(value), value)
@@ -93,19 +97,28 @@ class OperandBuilder(Transformer[Token, object]):
 
     def compare(self, children: list[Token | Operand]) -> Condition:
         operator, operand = children
-        assert isinstance(operand, Operand)
+        assert isinstance(operator, Token)
+        if not isinstance(operand, Operand):
+            raise DqdlError(
+                f"{operator} compares with one value, not with a list",
+                line=operator.line or 1,
+                column=operator.column or 1,
+                hint="use `in`",
+            )
         return Condition(str(operator), (operand,))
 
     def between(self, children: list[Token | Operand | None]) -> Condition:
         operands = tuple(child for child in children if isinstance(child, Operand))
         return Condition("between" if children[0] is None else "not between", operands)
 
-    def list(self, children: list[Operand]) -> tuple[Operand, ...]:
-        return tuple(children)
+    def values(self, children: list[Operand | tuple[Operand, ...]]) -> tuple[Operand, ...]:
+        return tuple(
+            operand for child in children for operand in (child if isinstance(child, tuple) else (child,))
+        )
 
-    def member(self, children: list[Token | tuple[Operand, ...] | None]) -> Condition:
-        operands = children[2]
-        assert isinstance(operands, tuple)
+    def member(self, children: list[Token | Operand | tuple[Operand, ...] | None]) -> Condition:
+        operands = tuple(child for child in children[2:] if isinstance(child, Operand))
+        operands = children[2] if isinstance(children[2], tuple) else operands
         return Condition("in" if children[0] is None else "not in", operands)
 
     def matches(self, children: list[Token | None]) -> Condition:

@@ -1,7 +1,7 @@
 """What the Deequ engine evaluates. A rule that it would get wrong is refused before anything runs.
 
-Each refusal was found by running the rule on Deequ 2.1.0 for Spark 3.5 or by reading its sources; the language
-allows all of them, so another engine may take them.
+Each refusal was found by running the rule on Deequ 2.1.0 for Spark 3.5 or by reading its sources; the
+language allows all of them, so another engine may take them.
 """
 
 from __future__ import annotations

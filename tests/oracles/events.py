@@ -15,7 +15,7 @@ class Event:
     """`order`: greater is newer. `row`: None for a delete. `bad`: why the row cannot be used."""
 
     key: Any
-    order: tuple[Any, ...] | None
+    order: Any  # a tuple, or None where the event has no order
     row: Row | None
     bad: str = ""
 
@@ -25,7 +25,7 @@ class KeyedTable:
     """Keys with the order of the event that last wrote them; a row of None is a tombstone."""
 
     rule: Callable[[Row], bool] = lambda row: True
-    held: dict[Any, tuple[tuple[Any, ...], Row | None]] = field(default_factory=dict)
+    held: dict[Any, tuple[Any, Row | None]] = field(default_factory=dict)
     quarantined: int = 0
 
     def apply(self, batch: Iterable[Event]) -> None:

@@ -120,7 +120,8 @@ def interaction_a(r: files.Record, place: files.Place) -> Event:
     return _event(
         r["no"], place, r.get("Op"),
         lambda: {
-            "interaction_id": r["no"], "customer_id": r["customer"], "channel": KINDS.get(r["kind"], r["kind"]),
+            "interaction_id": r["no"], "customer_id": r["customer"],
+            "channel": KINDS.get(r["kind"], r["kind"]),
             "occurred_at": _utc(r["at"], "%d.%m.%Y %H:%M"), "amount": Decimal(r["amount"]), "note": r["note"],
         },
     )  # fmt: skip

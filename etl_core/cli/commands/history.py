@@ -14,8 +14,9 @@ RulesOption = Annotated[bool, typer.Option("--rules", help="With TABLE: every ru
 
 
 def command(
-    project: ProjectOption,
     table: TableArgument = None,
+    *,
+    project: ProjectOption,
     env: EnvOption = None,
     limit: LimitOption = 20,
     rules: RulesOption = False,

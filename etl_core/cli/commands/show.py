@@ -33,9 +33,13 @@ def command(
 
     from etl_core.config.loader import load
     from etl_core.report.known import known_table
-    from etl_core.report.rows import print_rows, rows_of, visible, write_json
-    from etl_core.report.scan import Scan, scan
+    from etl_core.report.rows import print_rows, write_json
+    from etl_core.sinks.scanning import Wanted, scan_table
 
     loaded = load(project, env)
-    known_table(loaded, table)
-    found = scan(loaded, table, quarantine=quarantine)
+    wanted = Wanted(where, limit, all_columns or quarantine, quarantine)
+    found = scan_table(loaded.environment, known_table(loaded, table), wanted)
+    if json:
+        write_json(found.rows, sys.stdout)
+    else:
+        print_rows(found.rows, found.columns, Console())

@@ -23,14 +23,14 @@ def command(
 
     from etl_core import inspect
     from etl_core.config.loader import load
-    from etl_core.plan.graph import build_graph
+    from etl_core.plan.graph import build
     from etl_core.plan.selection import select as selected
     from etl_core.report.status import SEARCHED_RUNS, print_status, statuses
     from etl_core.report.store import runs
     from etl_core.storage import open_storage
 
     loaded = load(project, env)
-    names = selected(build_graph(loaded), select)
+    names = selected(build(loaded), select)
     observed = inspect.observe(loaded, names)
     records = islice(runs(open_storage(loaded.environment.warehouse)), SEARCHED_RUNS)
     rows = statuses(names, observed.tables, records)

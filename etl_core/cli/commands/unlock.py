@@ -27,8 +27,5 @@ def command(table: TableArgument, project: ProjectOption, env: EnvOption = None)
     loaded = load(project, env)
     known_table(loaded, table)
     held = unlock(open_storage(loaded.environment.warehouse), table)
-    typer.echo(
-        f"{table}: unlocked, was held by {held.describe(datetime.now(UTC))}"
-        if held
-        else f"{table}: not locked"
-    )
+    said = f"unlocked, was held by {held.describe(datetime.now(UTC))}" if held else "was not locked"
+    typer.echo(f"{table}: {said}")

@@ -27,7 +27,7 @@ def _short_input(value: object) -> object:
     return {"table": value} if isinstance(value, str) else value
 
 
-InputField = Annotated[Input, BeforeValidator(_short_input)]
+InputField = Annotated[Input, BeforeValidator(_short_input, json_schema_input_type=TableName | Input)]
 
 
 class Quality(Model):

@@ -8,8 +8,10 @@ from typing import Any
 from py4j.protocol import Py4JJavaError
 from pyspark.sql.types import StructField, StructType
 
+from etl_core.names import RUN_ID
 from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors
 from etl_core.sinks.partitioning import PartitionField, parse_partition
+from etl_core.sinks.protocol import TargetSpec
 
 # Each can be overridden by `target.properties` of the contract.
 DEFAULTS = {
@@ -35,10 +37,10 @@ class IcebergCreator:
             return
         with java_errors(f"{self.at.name} cannot be created"):
             self._create_namespace()
-            java = self.at.schema_of(_optional(_commented(schema, dict(self.at.spec.column_comments))))
+            java = self.at.schema_of(_commented(schema, dict(self.at.spec.column_comments)))
             builder = self.at.catalog.buildTable(self.at.java_name, java)
             builder.withPartitionSpec(_partition_spec(self.at, java))
-            for key, value in self._properties().items():
+            for key, value in self._properties(schema).items():
                 builder.withProperty(key, value)
             _unless_there(builder.create)
 
@@ -57,9 +59,12 @@ class IcebergCreator:
                 update.addColumn(None, column.name(), column.type(), comments.get(column.name()))
             update.commit()
 
-    def _properties(self) -> dict[str, str]:
-        comment = {"comment": self.at.spec.description} if self.at.spec.description else {}
-        return {**DEFAULTS, **_distribution(self.at), **comment, **dict(self.at.spec.properties)}
+    def _properties(self, schema: StructType) -> dict[str, str]:
+        spec = self.at.spec
+        comment = {"comment": spec.description} if spec.description else {}
+        # Iceberg keeps bounds of the first hundred columns only; this one is always searched for.
+        bounds = {f"write.metadata.metrics.column.{RUN_ID}": "full"} if RUN_ID in schema.names else {}
+        return {**DEFAULTS, **_distribution(spec), **bounds, **comment, **dict(spec.properties)}
 
     def _create_namespace(self) -> None:
         """Several tables may make their namespace at the same time."""
@@ -81,10 +86,10 @@ def _unless_there(create: Any) -> None:
             raise
 
 
-def _distribution(at: Handle) -> dict[str, str]:
+def _distribution(spec: TargetSpec) -> dict[str, str]:
     """Partitioned: one task a partition, or each task would write a file into every partition.
     Otherwise no shuffle before the write."""
-    mode = "hash" if at.spec.partition_by else "none"
+    mode = "hash" if spec.partition_by else "none"
     return {f"write.{key}distribution-mode": mode for key in ("", "merge.")}
 
 

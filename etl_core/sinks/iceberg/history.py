@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
 from etl_core.errors import StateError
+from etl_core.sinks.iceberg.jvm import Handle, Java
 from etl_core.sinks.protocol import Commit
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
 
-Java = Any
 RUN_PROPERTY = "strata-run-id"  # in the summary of every snapshot that Strata writes
 
 
@@ -37,31 +37,34 @@ class Snapshot:
         return Commit(self.id, self.operation, self.run_id)
 
 
-def snapshot_of(java: Java) -> Snapshot:
-    parent = java.parentId()
+def snapshot_of(at: Handle, java: Java) -> Snapshot:
+    """By way of Iceberg's own JSON: one call into the JVM instead of fifty."""
+    content = json.loads(at.snapshot_json(java))
+    summary = content["summary"]
+    parent = content.get("parent-snapshot-id")
     return Snapshot(
-        id=str(java.snapshotId()),
+        id=str(content["snapshot-id"]),
         parent="" if parent is None else str(parent),
-        operation=str(java.operation()),
-        summary={str(key): str(value) for key, value in java.summary().items()},
-        sequence=int(java.sequenceNumber()),
+        operation=summary["operation"],
+        summary=summary,
+        sequence=content.get("sequence-number", 0),
     )
 
 
-def line(table: Java, start: Java | None = None) -> Iterator[Snapshot]:
-    """`start` (default: what readers see) and its ancestors, newest first, as far as they are kept."""
-    java = start if start is not None else table.currentSnapshot()
+def line(at: Handle, table: Java) -> Iterator[Snapshot]:
+    """What readers see and its ancestors, newest first, as far as they are kept."""
+    java = table.currentSnapshot()
     while java is not None:
-        yield snapshot_of(java)
-        parent = java.parentId()
-        java = table.snapshot(parent) if parent is not None else None
+        snapshot = snapshot_of(at, java)
+        yield snapshot
+        java = table.snapshot(int(snapshot.parent)) if snapshot.parent else None
 
 
-def commits_after(table: Java, since: str) -> list[Commit] | None:
+def commits_after(at: Handle, table: Java, since: str) -> list[Commit] | None:
     """Oldest first; None if the line does not lead back to `since` ("": to the table's beginning)."""
     found: list[Commit] = []
     oldest = ""
-    for snapshot in line(table):
+    for snapshot in line(at, table):
         if snapshot.id == since:
             return found[::-1]
         found.append(snapshot.commit())
@@ -69,7 +72,7 @@ def commits_after(table: Java, since: str) -> list[Commit] | None:
     return None if since or oldest else found[::-1]
 
 
-def state_of(table: Java, name: str) -> TableState | None:
+def state_of(at: Handle, table: Java) -> TableState | None:
     """The stamp nearest to what readers see, past foreign commits; None for a table without rows.
 
     Where expiry cut the line off before a stamp was met, the tag `strata_state` has kept the last
@@ -77,20 +80,20 @@ def state_of(table: Java, name: str) -> TableState | None:
     rows and no stamp, or one that cannot be read.
     """
     newest = oldest = None
-    for snapshot in line(table):
+    for snapshot in line(at, table):
         newest, oldest = newest or snapshot, snapshot
         if STATE_PROPERTY in snapshot.summary:
-            return _parsed(snapshot, name)
+            return _parsed(snapshot, at.name)
     if newest is None or oldest is None:
         return None
     tagged = table.snapshot(STATE_TAG)
     if oldest.parent and tagged is not None and int(tagged.sequenceNumber()) < oldest.sequence:
-        return _parsed(snapshot_of(tagged), name)
+        return _parsed(snapshot_of(at, tagged), at.name)
     if newest.count("total-records") == 0:
         return None
     raise StateError(
-        f"{name} has rows, but none of its snapshots says which input they came from",
-        hint=f"strata state set {name} records the progress by hand; Strata never starts again from zero",
+        f"{at.name} has rows, but none of its snapshots says which input they came from",
+        hint=f"strata state set {at.name} records the progress by hand; Strata never starts again from zero",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,7 +46,9 @@ class Handle:
 
     @cached_property
     def catalog(self) -> Java:
-        """The session's catalog."""
+        """The session's catalog. Spark loads it on first use with the settings of whichever session is
+        active in the thread, so this one has to be."""
+        self.spark._jvm.SparkSession.setActiveSession(self.spark._jsparkSession)  # type: ignore[union-attr]
         return self.api.spark.Spark3Util.loadIcebergCatalog(self.spark._jsparkSession, CATALOG)
 
     @cached_property
@@ -59,6 +62,31 @@ class Handle:
         """The table as it is now. Raises SinkError if there is none."""
         with java_errors(f"{self.name} cannot be loaded"):
             return self.catalog.loadTable(self.java_name)
+
+    def columns(self) -> list[str]:
+        """Names of the table's columns, in its order."""
+        text = self._schema_parser.toJson(self.load().schema())
+        return [field["name"] for field in json.loads(text)["fields"]]
+
+    def refs(self, table: Java) -> set[str]:
+        """Names of the table's branches and tags."""
+        return set(self._string.join("\n", table.refs().keySet()).splitlines())
+
+    def snapshot_json(self, snapshot: Java) -> str:
+        return str(self._snapshot_parser.toJson(snapshot))
+
+    # Each step of a dotted Java name asks the JVM, so the classes in use are looked up once.
+    @cached_property
+    def _snapshot_parser(self) -> Java:
+        return self.api.SnapshotParser
+
+    @cached_property
+    def _schema_parser(self) -> Java:
+        return self.api.SchemaParser
+
+    @cached_property
+    def _string(self) -> Java:
+        return self.spark._jvm.java.lang.String  # type: ignore[union-attr]
 
     def schema_of(self, struct: StructType) -> Java:
         """A Spark schema as an Iceberg one, with new field ids."""

@@ -30,7 +30,6 @@ def merge_statement(
         f"MERGE INTO {target} t USING {source} s ON {on}",
         f"WHEN MATCHED AND {is_newer} AND {deletes} THEN DELETE",
         f"WHEN MATCHED AND {is_newer} THEN UPDATE SET {updates}",
-        f"WHEN NOT MATCHED AND NOT {deletes} THEN INSERT ({names}) VALUES ({values})",
+        f"WHEN NOT MATCHED AND NOT {deletes} THEN INSERT ({names}) VALUES ({values})",  # noqa: S608
     )
     return " ".join(clauses)
-

@@ -33,7 +33,7 @@ class IcebergPublisher:
         branch = RUNNING + run_id
         current = table.currentSnapshot()
         with java_errors(f"{self.at.name}: branch {branch} cannot be made"):
-            if branch in refs(table):
+            if branch in self.at.refs(table):
                 table.manageSnapshots().removeBranch(branch).commit()
             if current is None:
                 table.newAppend().set(RUN_PROPERTY, run_id).toBranch(branch).commit()
@@ -50,7 +50,7 @@ class IcebergPublisher:
             if between and between[0].run_id == staging.run_id and STATE_PROPERTY in between[0].summary:
                 return between[0].id  # an earlier try had arrived
             self._refuse(between, staging)
-            if staging.ref not in refs(table):
+            if staging.ref not in self.at.refs(table):
                 raise PublishError(f"{self.at.name}: somebody removed the branch {staging.ref}")
             try:
                 return self._commit(table, staging, state)
@@ -62,21 +62,22 @@ class IcebergPublisher:
 
     def discard(self, staging: Staging, *, keep: bool) -> None:
         table = self.at.load()
-        if staging.ref not in refs(table):
+        if staging.ref not in self.at.refs(table):
             return
         with java_errors(f"{self.at.name}: branch {staging.ref} cannot be removed"):
             change = table.manageSnapshots()
             failed = FAILED + staging.run_id
             if keep:
-                if failed in refs(table):
+                if failed in self.at.refs(table):
                     change = change.removeBranch(failed)
                 change = change.createBranch(failed, table.snapshot(staging.ref).snapshotId())
             change.removeBranch(staging.ref).commit()
 
     def drop_leftovers(self) -> tuple[str, ...]:
         table = self.at.load()
-        dead = [name for name in refs(table) if name.startswith(RUNNING)]
-        old = [name for name in refs(table) if name.startswith(FAILED) and self._is_old(table, name)]
+        refs = self.at.refs(table)
+        dead = [name for name in refs if name.startswith(RUNNING)]
+        old = [name for name in refs if name.startswith(FAILED) and self._is_old(table, name)]
         if dead or old:
             change = table.manageSnapshots()
             for branch in [*dead, *old]:
@@ -99,7 +100,7 @@ class IcebergPublisher:
         stamp.toBranch(staging.ref).commit()
         snapshot = transaction.table().snapshot(staging.ref).snapshotId()
         change = transaction.manageSnapshots().fastForwardBranch(MAIN, staging.ref)
-        tag = change.replaceTag if STATE_TAG in refs(table) else change.createTag
+        tag = change.replaceTag if STATE_TAG in self.at.refs(table) else change.createTag
         tag(STATE_TAG, snapshot).removeBranch(staging.ref).commit()
         transaction.commitTransaction()
         return str(snapshot)
@@ -108,7 +109,7 @@ class IcebergPublisher:
         """Snapshots that readers see and the batch does not build on, newest first; None if the
         batch's base is no longer part of what readers see."""
         found: list[Snapshot] = []
-        for snapshot in line(table):
+        for snapshot in line(self.at, table):
             if snapshot.id == staging.base:
                 return found
             found.append(snapshot)
@@ -141,11 +142,6 @@ class IcebergPublisher:
         return made < time.time() * 1000 - self.at.retention_ms
 
 
-def refs(table: Java) -> set[str]:
-    """Names of branches and tags."""
-    return {str(name) for name in table.refs()}
-
-
 def stamp_text(state: TableState) -> str:
-    """Compact JSON without what is at its default: it stays in the table's metadata for long."""
-    return json.dumps(state.model_dump(mode="json", exclude_defaults=True), separators=(",", ":"))
+    """Compact JSON: it stays in the table's metadata for long."""
+    return json.dumps(state.model_dump(mode="json"), separators=(",", ":"))

@@ -28,10 +28,10 @@ class IcebergReader:
         return "" if current is None else str(current.snapshotId())
 
     def state(self) -> TableState | None:
-        return state_of(self.at.load(), self.at.name)
+        return state_of(self.at, self.at.load())
 
     def commits(self, since: str) -> list[Commit] | None:
-        return commits_after(self.at.load(), since)
+        return commits_after(self.at, self.at.load(), since)
 
     def read(self, snapshot: str = "") -> DataFrame:
         with java_errors(f"{self.at.name} cannot be read"):

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from etl_core.config.models.table import Input
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
-from etl_core.sinks.capabilities import load
+from etl_core.registry import Registry
+from etl_core.sinks.capabilities import Capabilities, load
 from etl_core.validate.where import problem
 
 
 def check(project: Project) -> Iterator[Problem]:
+    formats = load()
     for table in project.tables.values():
         for name, source in table.config.inputs.items():
-            yield from _read(table, name, source, project.tables.get(source.table))
+            yield from _read(table, name, source, project.tables.get(source.table), formats)
         yield from _appended_again(table)
 
 
-def _read(table: Table, name: str, source: Input, upstream: Table | None) -> Iterator[Problem]:
+def _read(
+    table: Table, name: str, source: Input, upstream: Table | None, formats: Registry[Capabilities]
+) -> Iterator[Problem]:
     path = f"inputs.{name}.read"
     if source.read == "changed_keys":
         message = "`read: changed_keys` is not available yet in this version"
@@ -32,7 +36,7 @@ def _read(table: Table, name: str, source: Input, upstream: Table | None) -> Ite
             "changed and removed rows would be missed"
         )
         yield problem(table, path, message, "write read: all")
-    elif upstream.format in load() and not load().get(upstream.format).incremental_read:
+    elif upstream.format in formats and not formats.get(upstream.format).incremental_read:
         message = f"`read: new` needs a format that keeps its commits; `{upstream.name}` is {upstream.format}"
         yield problem(table, path, message, "write read: all, or store the upstream as iceberg")
 

@@ -9,7 +9,7 @@ from etl_core.config.project import Project, Table
 from etl_core.config.wording import did_you_mean
 from etl_core.names import SYSTEM_PREFIX
 from etl_core.validate.where import in_text
-from quality.dqdl import DqdlError, Rule, parse
+from quality.dqdl import DqdlError, Rule, parse, problems
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -21,14 +21,12 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _ruleset(table: Table, path: str, text: str) -> Iterator[Problem]:
-    try:
-        rules = parse(text).rules
-    except DqdlError as error:
-        yield _problem(table, path, error, error.message, error.hint)
-        return
+    mistakes = problems(text)
+    for mistake in mistakes:
+        yield _problem(table, path, mistake, mistake.message, mistake.hint)
     declared = tuple(column.name for column in table.config.columns)
-    if declared:
-        for rule in rules:
+    if declared and not mistakes:
+        for rule in parse(text).leaves():
             yield from _columns(table, path, rule, declared)
 
 

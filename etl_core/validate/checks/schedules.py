@@ -56,7 +56,7 @@ def _circle(project: Project, name: str, schedules: dict[str, Schedule]) -> Iter
     while (after := schedules[way[-1]].after) in schedules and after not in way:
         way.append(str(after))
     if after == name == min(way):
-        flow = " -> ".join([*reversed(way), way[-1]])
+        flow = " -> ".join([name, *reversed(way[1:]), name])
         yield _problem(project, f"{name}.after", f"schedules wait for each other: {flow}", "give one a cron")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -18,14 +19,14 @@ Record = tuple[str, str | None, str | None, str | None]
 SCHEMA = "ref string, tax_id string, name string, born string"
 
 
-def matched(spark: SparkSession, records: list[Record], partitions: int = 1) -> dict[str, str]:
-    frame = spark.createDataFrame(records, SCHEMA).repartition(partitions)
+def matched(spark: SparkSession, records: Sequence[Record], partitions: int = 1) -> dict[str, str]:
+    frame = spark.createDataFrame(list(records), SCHEMA).repartition(partitions)
     result = match_people(reference="ref", exact="tax_id", fallback=["name", "born"])(frame)
     assert result.columns == ["ref", "tax_id", "name", "born", "person_id"]
     return {row["ref"]: row["person_id"] for row in result.collect()}
 
 
-def oracle(records: list[Record]) -> dict[str, str]:
+def oracle(records: Sequence[Record]) -> dict[str, str]:
     """The rule once more, in plain Python."""
     owners = defaultdict(set)
     for _, tax, name, born in records:
@@ -34,6 +35,7 @@ def oracle(records: list[Record]) -> dict[str, str]:
     groups = defaultdict(list)
     for ref, tax, name, born in records:
         claims = owners[name, born] if name and born else set()
+        key: tuple[str | None, ...]
         if tax or len(claims) == 1:
             key = ("tax", tax or min(claims))
         elif name and born and not claims:
@@ -59,7 +61,7 @@ def oracle(records: list[Record]) -> dict[str, str]:
     ],
     ids=["same tax id", "other tax id", "joins the only claim", "nobody's", "no key at all", "ambiguous"],
 )
-def test_cases(spark: SparkSession, records: list[Record], expected: dict[str, str]) -> None:
+def test_cases(spark: SparkSession, records: Sequence[Record], expected: dict[str, str]) -> None:
     assert matched(spark, records) == expected
 
 
@@ -84,7 +86,16 @@ def test_any_order_gives_the_oracle_s_people(
 
 
 def test_name_key(spark: SparkSession) -> None:
-    names = ["Seán O'Brien", "SEAN  OBRIEN ", "Łukasz Novák", "de Boer", "Müller-Lüdenscheidt", " - ", "", None]
+    names = [
+        "Seán O'Brien",
+        "SEAN  OBRIEN ",
+        "Łukasz Novák",
+        "de Boer",
+        "Müller-Lüdenscheidt",
+        " - ",
+        "",
+        None,
+    ]
     frame = spark.createDataFrame([(name,) for name in names], "name string")
     assert [row[0] for row in frame.select(name_key(F.col("name"))).collect()] == [
         "seanobrien", "seanobrien", "lukasznovak", "deboer", "mullerludenscheidt", None, None, None,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import settings
+
 from etl_core.report.records import QuarantineReason, RowCounts, RunRecord, TableRecord
 from etl_core.state.models import Verdict
 
 START = datetime(2026, 11, 21, 7, 48, 10, tzinfo=UTC)
+few = settings(max_examples=30, deadline=None)  # the whole unit folder has ten seconds
 RUN_ID = "20261121T074810Z-1a2b3c"
 
 

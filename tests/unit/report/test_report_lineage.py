@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_sample import greatfin
+from report_sample import few, greatfin
 
 from etl_core.report.lineage import Bend, Graph, chain, columns, crossings, graph_of, levels, neighbours
 from etl_core.report.picture import NODE_HEIGHT, NODE_WIDTH, draw, spread
@@ -23,6 +23,7 @@ def graphs(draw, most=14):
     return Graph(tuple(order), tuple(edges))
 
 
+@few
 @given(graphs())
 def test_every_edge_goes_right_and_levels_have_no_gap(graph):
     level = levels(graph)
@@ -31,6 +32,7 @@ def test_every_edge_goes_right_and_levels_have_no_gap(graph):
     assert set(level.values()) == set(range(len(set(level.values()))))
 
 
+@few
 @given(graphs())
 def test_a_node_that_reads_something_follows_right_after_one_it_reads(graph):
     level = levels(graph)
@@ -40,6 +42,7 @@ def test_a_node_that_reads_something_follows_right_after_one_it_reads(graph):
             assert level[node] == max(reads) + 1
 
 
+@few
 @given(graphs())
 def test_columns_hold_every_node_and_every_bend_once(graph):
     level = levels(graph)
@@ -62,6 +65,7 @@ def slow_crossings(slots, graph, level):
     )
 
 
+@few
 @given(graphs())
 def test_crossings_are_counted_right_and_never_more_than_in_the_order_given(graph):
     level = levels(graph)
@@ -83,6 +87,7 @@ def test_a_crossing_that_can_be_avoided_is_avoided():
     assert crossings(columns(graph, level), neighbours(graph, level)[1]) == 0
 
 
+@few
 @given(graphs())
 def test_boxes_lie_inside_the_picture_and_do_not_touch(graph):
     picture = draw(graph)
@@ -93,6 +98,7 @@ def test_boxes_lie_inside_the_picture_and_do_not_touch(graph):
         assert one.x != other.x or abs(one.y - other.y) > NODE_HEIGHT
 
 
+@few
 @given(graphs())
 def test_edges_start_and_end_at_their_boxes(graph):
     picture = draw(graph)
@@ -105,6 +111,7 @@ def test_edges_start_and_end_at_their_boxes(graph):
         assert numbers[-1] == pytest.approx(box[target].y + NODE_HEIGHT / 2, abs=0.2)
 
 
+@few
 @given(st.lists(st.floats(-1e4, 1e4), max_size=20), st.data())
 def test_spread_keeps_the_distances_and_moves_nothing_without_need(wanted, data):
     gaps = data.draw(

@@ -3,29 +3,45 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_sample import greatfin
+from report_sample import few, greatfin
 
 from etl_core.report.wording import age, compact, duration, headline, outcome, printable
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (185, "3 min 05 s"),
-     (3599.6, "1 h 00 min"), (7440, "2 h 04 min")],
-)  # fmt: skip
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (9.96, "10 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 00 s"),
+        (185, "3 min 05 s"),
+        (3599.6, "1 h 00 min"),
+        (7440, "2 h 04 min"),
+    ],
+)
 def test_durations_change_their_unit_and_never_show_sixty(seconds, text):
     assert duration(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (99_999, "99,999"), (100_000, "100k"), (999_499, "999k"), (999_600, "1.0M"), (4_000_000, "4.0M"),
-     (12_345_678_901, "12.3G")],
-)  # fmt: skip
+    [
+        (0, "0"),
+        (99_999, "99,999"),
+        (100_000, "100k"),
+        (999_499, "999k"),
+        (999_600, "1.0M"),
+        (4_000_000, "4.0M"),
+        (12_345_678_901, "12.3G"),
+    ],
+)
 def test_compact_numbers(value, text):
     assert compact(value) == text
 
 
+@few
 @given(st.integers(0, 10**15))
 def test_compact_numbers_are_short_and_near_the_value(value):
     text = compact(value)
@@ -60,6 +76,7 @@ def test_headlines_follow_the_exit_code(code, word):
     assert headline(greatfin().model_copy(update={"exit_code": code})) == word
 
 
+@few
 @given(st.text())
 def test_printable_text_is_one_line_without_control_characters(text):
     shown = printable(text)

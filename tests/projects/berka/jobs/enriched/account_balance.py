@@ -36,7 +36,9 @@ def _closing_balance(transactions: DataFrame, turnover: DataFrame, rounding: Col
     """
     last_day = turnover.select("account_id", F.col("last_booked_on").alias("booked_on"))
     signed = F.when(F.col("direction") == "credit", F.col("amount")).otherwise(-F.col("amount"))
-    day = transactions.join(last_day, ["account_id", "booked_on"]).withColumn("before", F.col("balance") - signed)
+    day = transactions.join(last_day, ["account_id", "booked_on"]).withColumn(
+        "before", F.col("balance") - signed
+    )
     left, right = day.alias("left"), day.alias("right")
     goes_on = (
         (F.col("left.account_id") == F.col("right.account_id"))

@@ -1,0 +1,110 @@
+"""What the demo shows at its end: the layers, the quarantine, whom to call first, where the report is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from etl_core.config.project import Project
+from etl_core.demo.days import Day
+from etl_core.names import split_table
+from etl_core.report.records import TableRecord
+from etl_core.report.rows import Row, print_rows, rows_of
+from etl_core.report.scan import scan
+from etl_core.report.wording import COLOURS, SYMBOLS, number, printable
+
+TOP_LEADS = "enriched.top_leads_by_region"
+SHOWN_COLUMNS = ("region", "rank", "name", "city", "net_worth", "segment", "campaign_name", "person_id")
+EXAMPLE_WIDTH = 70
+
+
+def show(project: Project, days: list[Day], console: Console) -> None:
+    """Print everything from the run records and, without a JVM, from the tables themselves."""
+    console.print()
+    console.print(layers(days))
+    console.print()
+    console.print(quarantined(project, days))
+    last = {part.table: part for part in days[-1].record.tables}
+    if TOP_LEADS in last and last[TOP_LEADS].status == "done":
+        console.print()
+        console.print(Text(f"Whom to call first ({TOP_LEADS})", style="bold"))
+        leads = sorted(_rows(project, TOP_LEADS), key=lambda row: (str(row["region"]), _rank(row)))
+        print_rows([{name: row[name] for name in SHOWN_COLUMNS} for row in leads], SHOWN_COLUMNS, console)
+
+
+def layers(days: list[Day]) -> Table:
+    """Rows of every table after every day, by layer."""
+    table = _table("What each layer holds")
+    table.add_column("table", no_wrap=True)
+    for day in days:
+        table.add_column(f"rows, day {day.day}", justify="right")
+    table.add_column("status")
+    parts = [{part.table: part for part in day.record.tables} for day in days]
+    layer = ""
+    for name in parts[-1]:
+        if split_table(name)[0] != layer:
+            layer = split_table(name)[0]
+            table.add_section()
+            table.add_row(Text(layer, style="bold"))
+        counts = _counts([part.get(name) for part in parts])
+        status = parts[-1][name].status
+        shown = Text(f"{SYMBOLS[status]} {status.replace('_', ' ')}", style=COLOURS[status])
+        table.add_row(f"  {split_table(name)[1]}", *counts, shown)
+    return table
+
+
+def _counts(parts: list[TableRecord | None]) -> Iterator[str]:
+    """Rows after each day; a day without news leaves what was there."""
+    rows: int | None = None
+    for part in parts:
+        rows = part.total_rows if part is not None and part.total_rows is not None else rows
+        yield "" if rows is None else number(rows)
+
+
+def quarantined(project: Project, days: list[Day]) -> Table:
+    """Every reason with its rows and one of them as an example."""
+    table = _table("What was quarantined and why")
+    table.add_column("table", no_wrap=True)
+    table.add_column("day", justify="right")
+    table.add_column("rows", justify="right")
+    table.add_column("reason", overflow="fold")
+    table.add_column("for example", overflow="ellipsis", no_wrap=True, max_width=EXAMPLE_WIDTH)
+    for day in days:
+        for part in day.record.tables:
+            examples = _examples(project, part) if part.quarantine else {}
+            for entry in part.quarantine:
+                example = printable(examples.get(entry.reason, ""))
+                table.add_row(
+                    Text(part.table),
+                    str(day.day),
+                    number(entry.rows),
+                    Text(printable(entry.reason)),
+                    Text(example),
+                )
+    return table
+
+
+def _examples(project: Project, part: TableRecord) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in _rows(project, part.table, quarantine=True):
+        found.setdefault(str(row["reason"]), str(row["row"]))
+    return found
+
+
+def _rows(project: Project, table: str, *, quarantine: bool = False) -> Iterator[Row]:
+    yield from rows_of(scan(project, table, quarantine=quarantine).batches)
+
+
+def _rank(row: Row) -> int:
+    return int(str(row["rank"]))
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD,
+        collapse_padding=True, pad_edge=False, show_edge=False,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""From received columns to the contract's: typed, in its order, each row with what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from etl_core.config.models.columns import Column, Drift
+from etl_core.errors import SourceError
+from etl_core.names import ERRORS, PROBLEM, RAW_LINE, SYSTEM_PREFIX, quote
+from etl_core.parse.flaws import Check, errors
+from etl_core.parse.received import find_name, source_name
+from etl_core.parse.values import Value, value
+
+_RAW = "_strata_received_"
+
+
+def parse(
+    df: DataFrame,
+    columns: Sequence[Column],
+    drift: Drift,
+    *,
+    passthrough: Iterable[str] = (),
+    relaxed_when: SparkColumn | None = None,
+    always: Iterable[str] = (),
+) -> DataFrame:
+    """The contract's view of received rows; none is dropped.
+
+    Columns out: the declared ones, typed, in the contract's order (with no contract: as received);
+    undeclared ones as `drift.new_column` says; `passthrough` names (an operation column) as they
+    are; the `_strata_*` columns of `df`; and `_strata_errors`, array<struct<column: string, value:
+    string, reason: string>>, NULL for a row that is fine.
+
+    `relaxed_when` is a condition on the columns out. Where it is true (a delete) only errors in
+    `always` (keys and sequence) count. A `_strata_problem` counts always.
+
+    Raises SourceError when columns are new, missing or of another type and `drift` says fail.
+    Evaluate nothing but an Observation between this and a filter on `_strata_errors`: pushed below
+    the projection the filter would parse every value twice.
+    """
+    values = [value(column, df.schema, drift) for column in columns]
+    _refuse_missing(values, columns, drift)
+    extra = _undeclared(df, values, drift, tuple(passthrough))
+    system = [name for name in df.columns if name.startswith(SYSTEM_PREFIX)]
+    kept = [*extra, *system]
+    raw = {item.name: f"{_RAW}{index}" for index, item in enumerate(values) if item.reason}
+    typed = df.select(
+        *(item.typed.alias(item.name) for item in values),
+        *(_column(name) for name in kept),
+        *(item.raw.alias(raw[item.name]) for item in values if item.raw is not None and item.name in raw),
+    )
+    checks = _checks(values, raw, relaxed_when, frozenset(always))
+    problem, line = (_column(name) if name in system else None for name in (PROBLEM, RAW_LINE))
+    out = [_column(name) for name in (*(item.name for item in values), *kept)]
+    return typed.select(*out, errors(checks, problem, line).alias(ERRORS))
+
+
+def _checks(
+    values: Sequence[Value], raw: dict[str, str], relaxed_when: SparkColumn | None, always: frozenset[str]
+) -> list[Check]:
+    relaxed = None if relaxed_when is None else F.coalesce(relaxed_when, F.lit(False))
+    return [
+        Check(
+            item.name,
+            _column(item.name),
+            _column(raw[item.name]) if item.name in raw else None,
+            item.reason,
+            item.required,
+            None if item.name in always else relaxed,
+        )
+        for item in values
+        if item.reason or item.required
+    ]
+
+
+def _refuse_missing(values: Sequence[Value], columns: Sequence[Column], drift: Drift) -> None:
+    missing = [source_name(column) for item, column in zip(values, columns, strict=True) if item.top is None]
+    if missing and drift.missing_column == "fail":
+        raise SourceError(
+            f"the source lacks {_listed(missing)}",
+            hint="set `drift.missing_column: fill_null`, or take them out of the contract",
+        )
+
+
+def _undeclared(
+    df: DataFrame, values: Sequence[Value], drift: Drift, passthrough: tuple[str, ...]
+) -> list[str]:
+    """Received names that stay beside the declared ones; those of `passthrough` stand last."""
+    used = {item.top for item in values}
+    rest = [name for name in df.columns if name not in used and not name.startswith(SYSTEM_PREFIX)]
+    passed = [name for name in rest if find_name(name, passthrough)]
+    new = [name for name in rest if name not in passed]
+    if new and values and drift.new_column == "fail":
+        raise SourceError(
+            f"the source has {_listed(new)}, unknown to the contract",
+            hint="declare them under `columns`, or set `drift.new_column` to evolve or drop",
+        )
+    kept = [] if values and drift.new_column == "drop" else new
+    declared = [item.name for item in values]
+    if clash := [name for name in (*kept, *passed) if find_name(name, declared)]:
+        raise SourceError(
+            f"the source has {_listed(clash)}, a name the contract gives to another of its columns",
+            hint="declare it under another name with `source:`, or set `drift.new_column: drop`",
+        )
+    return [*kept, *passed]
+
+
+def _column(name: str) -> SparkColumn:
+    return F.col(quote(name))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ("column " if len(names) == 1 else "columns ") + ", ".join(repr(name) for name in names)

@@ -1,0 +1,64 @@
+"""Stage `check`: the contract's rules on the batch, and on the table as it would be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from etl_core.config.project import Table
+from etl_core.errors import QualityError
+from etl_core.names import DELETE
+from etl_core.run.batch import Batch
+from etl_core.state.models import Verdict
+from quality.deequ import DeequEngine
+from quality.dqdl import parse
+from quality.engine import RULES_FAILED, Evaluation
+from quality.judge import Scope, judge
+
+HINT = "readers see the table as it was; mend the source or the rule and run again"
+
+
+def rules(table: Table, batch: Batch) -> Batch:
+    """The batch with its verdicts and without the rows that failed. Raises QualityError if blocked."""
+    quality = table.config.quality
+    if not quality.rules:
+        return batch
+    evaluation = DeequEngine().evaluate(batch.upserts, parse(quality.rules), rows=quality.rows != "keep")
+    judged = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
+    if evaluation.row_failures is None:
+        return judged
+    rows = evaluation.row_failures.persist()
+    failing = rows.where(F.size(RULES_FAILED) > 0)
+    good = rows.where(F.size(RULES_FAILED) == 0).drop(RULES_FAILED)
+    if DELETE in batch.rows.columns:
+        good = good.unionByName(batch.rows.where(F.col(DELETE)))
+    taken = judged.without(failing, good, failing.count(), dropped=quality.rows == "drop")
+    return replace(taken, release=(*batch.release, rows.unpersist))
+
+
+class TableRules:
+    """Judges the table as it would be after publishing; remembers all verdicts of the run."""
+
+    def __init__(self, table: Table, verdicts: tuple[Verdict, ...]) -> None:
+        self._table = table
+        self._batch_verdicts = verdicts
+        self.verdicts = verdicts
+
+    def __call__(self, candidate: DataFrame) -> None:
+        """Raises QualityError if a blocking rule failed."""
+        text = self._table.config.quality.table_rules
+        if text:
+            evaluation = DeequEngine().evaluate(candidate, parse(text), rows=False)
+            verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
+            self.verdicts = (*self._batch_verdicts, *verdicts)
+
+
+def _verdicts(
+    table: Table, evaluation: Evaluation, scope: Scope, before: tuple[Verdict, ...] = ()
+) -> tuple[Verdict, ...]:
+    judgement = judge(evaluation, table.config.quality, scope)
+    if judgement.blocked:
+        raise QualityError(judgement.message, hint=HINT, verdicts=(*before, *judgement.verdicts))
+    return judgement.verdicts

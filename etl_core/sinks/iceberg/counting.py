@@ -1,0 +1,50 @@
+"""How many rows a MERGE wrote: its commit also counts the unchanged rows of the files it rewrote."""
+
+from __future__ import annotations
+
+from pyspark.sql import functions as F
+
+from etl_core.names import RUN_ID
+from etl_core.sinks.iceberg.jvm import Handle, java_errors
+from etl_core.sinks.protocol import Staging
+
+DRIVER_ROWS = 1_000_000
+
+
+def rows_of_run(at: Handle, staging: Staging, added: int) -> int:
+    """Rows of the staged batch that carry its run id, out of `added` rows in new files.
+
+    Only the column of run ids is read, and only in files whose bounds admit this one. Up to a
+    million rows the driver does that by itself, in a quarter of the time that a Spark job takes.
+    """
+    if added == 0:
+        return 0
+    with java_errors(f"{at.name}: the rows written cannot be counted"):
+        if added > DRIVER_ROWS:
+            staged = at.spark.table(at.identifier(staging.ref))
+            return staged.where(F.col(RUN_ID) == staging.run_id).count()
+        return _count_here(at, staging)
+
+
+def _count_here(at: Handle, staging: Staging) -> int:
+    table = at.load()
+    jvm = at.spark._jvm
+    rows = (
+        at.api.data.IcebergGenerics.read(table)
+        .useSnapshot(table.snapshot(staging.ref).snapshotId())
+        .where(at.api.expressions.Expressions.equal(RUN_ID, staging.run_id))
+        .select(_java_strings(at, RUN_ID))
+        .build()
+    )
+    try:
+        return int(jvm.org.apache.iceberg.relocated.com.google.common.collect.Iterables.size(rows))  # type: ignore[union-attr]
+    finally:
+        rows.close()
+
+
+def _java_strings(at: Handle, text: str) -> object:
+    """A Java `String[]` of one element."""
+    gateway = at.spark.sparkContext._gateway
+    array = gateway.new_array(gateway.jvm.java.lang.String, 1)  # type: ignore[union-attr]
+    array[0] = text
+    return array

@@ -1,0 +1,87 @@
+"""Rows of a Parquet table by pyarrow, a batch at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyiceberg.io.pyarrow import expression_to_pyarrow, pyarrow_to_schema
+from pyiceberg.table.name_mapping import NameMapping
+
+from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.sinks.condition import bound_condition
+from etl_core.sinks.parquet.manifest import FOLDER_COLUMN, Manifest, folder_of, load_manifest
+from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
+from etl_core.storage import open_storage
+from etl_core.storage.protocol import Storage
+
+# Spark's names of the types a column may have that stands in a path, or that files write otherwise.
+_TYPES = {
+    "string": pa.string(),
+    "boolean": pa.bool_(),
+    "byte": pa.int8(),
+    "short": pa.int16(),
+    "integer": pa.int32(),
+    "long": pa.int64(),
+    "float": pa.float32(),
+    "double": pa.float64(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", "UTC"),
+}
+
+
+def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | None:
+    """As `scanning.Scanner` says."""
+    storage = open_storage(environment.warehouse)
+    manifest = load_manifest(storage, name)
+    if manifest is None:
+        return None
+    data = _dataset(storage, name, manifest)
+    columns = visible(data.schema.names, all_columns=wanted.all_columns)
+    batches = data.to_batches(columns=list(columns), filter=_filter(wanted.where, data.schema))
+    rows = (row for batch in batches for row in batch.to_pylist())
+    return Rows(columns, islice(rows, wanted.limit))
+
+
+def _dataset(storage: Storage, name: str, manifest: Manifest) -> Any:
+    """The files of the live folders in the table's columns; those a file lacks are NULL there."""
+    live = manifest.live(manifest.current.number) if manifest.current else ()
+    data = f"{folder_of(name)}/data"
+    folders = [f"{data}/{FOLDER_COLUMN}={version.folder}" for version in live if version.folder]
+    keys = [key for folder in folders for key in storage.list(folder) if key.endswith(".parquet")]
+    paths = [storage.uri(key).removeprefix("file://") for key in keys]
+    schema = _schema(manifest, paths)
+    in_path = pa.schema([schema.field(column) for column in manifest.partition_by])
+    layout = ds.partitioning(in_path, flavor="hive")
+    return ds.dataset(paths, schema=schema, format="parquet", partitioning=layout)
+
+
+def _schema(manifest: Manifest, paths: Sequence[str]) -> Any:
+    """Types as the files have them, where there are files; Spark writes timestamps as INT96 in UTC."""
+    schemas = [pa.schema([]), *(ds.dataset(path).schema for path in paths)]
+    written = pa.unify_schemas(schemas, promote_options="permissive")
+    fields = []
+    for field in json.loads(manifest.columns)["fields"]:
+        kind = field["type"] if isinstance(field["type"], str) else ""
+        found = written.field(field["name"]).type if field["name"] in written.names else pa.null()
+        fields.append(pa.field(field["name"], _TYPES.get(kind, found)))
+    return pa.schema(fields)
+
+
+def _filter(where: str, schema: Any) -> Any:
+    """Conditions are over plain columns; lists and structs are left out."""
+    if not where:
+        return None
+    known = [field for field in schema if not pa.types.is_nested(field.type) and field.type != pa.null()]
+    plain = pa.schema(known)
+    ids = [{"field-id": at, "names": [name]} for at, name in enumerate(plain.names, start=1)]
+    mapping = NameMapping.model_validate(ids)
+    columns = pyarrow_to_schema(plain, name_mapping=mapping)
+    return expression_to_pyarrow(bound_condition(where, columns), columns)
+
+
+SCANNERS.add("parquet", scan)

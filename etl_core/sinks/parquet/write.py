@@ -1,0 +1,70 @@
+"""Writing a batch into a folder of its own, which no reader looks at before it is published."""
+
+from __future__ import annotations
+
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
+
+from etl_core.errors import SinkError
+from etl_core.names import quote
+from etl_core.sinks.parquet.place import Place, folders, schema_of
+from etl_core.sinks.parquet.staged import StagedBatch
+from etl_core.sinks.protocol import Staging
+
+
+class ParquetWriter:
+    """The Writer half of a Parquet table."""
+
+    at: Place
+    staged: dict[str, StagedBatch]
+
+    def append(self, staging: Staging, rows: DataFrame) -> int:
+        return self._write(staging, rows, StagedBatch("append"))
+
+    def overwrite(self, staging: Staging, rows: DataFrame) -> int:
+        return self._write(staging, rows, StagedBatch("overwrite"))
+
+    def apply(self, staging: Staging, winners: DataFrame) -> int:
+        raise SinkError(
+            f"{self.at.name}: a Parquet folder has no way to change single rows", hint="use format: iceberg"
+        )
+
+    def candidate(self, staging: Staging) -> DataFrame:
+        manifest = self.at.manifest()
+        batch = self.staged.get(staging.ref)
+        if batch is None:
+            return self.at.frame(manifest, folders(manifest.live(int(staging.base or 0))))
+        held = manifest.live(int(staging.base or 0)) if batch.operation == "append" else ()
+        return self.at.frame(manifest, [*folders(held), staging.ref])
+
+    def _write(self, staging: Staging, rows: DataFrame, batch: StagedBatch) -> int:
+        """A batch without rows is a folder without files, which is read as such."""
+        manifest = self.at.manifest()
+        path = self.at.storage.uri(self.at.data_key(staging.ref))
+        try:
+            writer = self._conform(rows, schema_of(manifest)).write.mode("overwrite")
+            writer.option("compression", "zstd").partitionBy(*manifest.partition_by).parquet(path)
+            count = self.at.frame(manifest, [staging.ref]).count()  # from the files' footers
+        except PySparkException as error:
+            text = str(error).partition("\n\nJVM stacktrace")[0].strip()
+            raise SinkError(f"{batch.operation} to {self.at.name} failed: {text}") from error
+        self.staged[staging.ref] = StagedBatch(batch.operation, count)
+        return count
+
+    def _conform(self, rows: DataFrame, schema: StructType) -> DataFrame:
+        """The table's columns in its order and types; those the batch lacks are NULL."""
+        given = {name.lower(): name for name in rows.columns}
+        unknown = given.keys() - {name.lower() for name in schema.names}
+        if unknown:
+            raise SinkError(
+                f"{self.at.name} has no column {', '.join(unknown)}", hint="add the columns first"
+            )
+        values = [
+            F.col(quote(given[f.name.lower()])) if f.name.lower() in given else F.lit(None)
+            for f in schema.fields
+        ]
+        return rows.select(
+            *[value.cast(f.dataType).alias(f.name) for value, f in zip(values, schema.fields, strict=True)]
+        )

@@ -1,0 +1,51 @@
+"""Format `parquet`: files of one schema are read together, all unified by column name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyarrow as pa
+from pyarrow import parquet
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from etl_core.config.models.source import ResolvedSource
+from etl_core.errors import SourceError
+from etl_core.names import PROBLEM, RAW_LINE
+from etl_core.sources import rows
+from etl_core.sources.formats.protocol import FORMATS, FileRead, Labelled
+from etl_core.sources.location import locate
+
+
+class Parquet:
+    """All footers are read first, so that a file that is no Parquet stops the read before it starts."""
+
+    def read(self, request: FileRead) -> DataFrame:
+        groups: dict[str, list[Labelled]] = defaultdict(list)
+        for item in request.files:
+            groups[str(_schema(request.source, item))].append(item)
+        if not groups:
+            return rows.nothing(request.spark, request.columns)
+        return rows.union([_read(request.only(tuple(files))) for files in groups.values()])
+
+
+def _schema(source: ResolvedSource, item: Labelled) -> pa.Schema:
+    try:
+        schema = parquet.read_schema(item.file.path, filesystem=locate(source).arrow)
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(
+            f"cannot read {item.file.path} as Parquet: {error}",
+            hint="replace the file or take it away, then run again",
+        ) from error
+    rows.refuse_names(schema.names, item.file.path)
+    return schema.remove_metadata()
+
+
+def _read(request: FileRead) -> DataFrame:
+    loaded = rows.load(request.spark.read, "parquet", request.files)
+    placed = rows.placed(loaded, rows.PARQUET_ROW, loaded.columns)
+    nothing = F.lit(None).cast("string")
+    return rows.stamped(placed.withColumns({PROBLEM: nothing, RAW_LINE: nothing}), loaded, request.files)
+
+
+FORMATS.add("parquet", Parquet())

@@ -1,0 +1,128 @@
+"""What all formats share: pointing Spark at files, and where each row stands in its file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from urllib.parse import unquote
+
+from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+from pyspark.sql import functions as F
+
+from etl_core.config.models.columns import Column
+from etl_core.errors import SourceError
+from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, quote
+from etl_core.sources.formats.protocol import Labelled
+
+_FILE_URI = "_strata_file_uri"
+_PLACED = (SOURCE_FILE, EPOCH, PHASE)
+SYSTEM_COLUMNS = (SOURCE_FILE, ROW, EPOCH, PHASE, PROBLEM, RAW_LINE)
+
+# A Spark partition holds one split (the session's settings see to that), so the count of rows within
+# it is the count within the block; a row takes at least one byte, so blocks cannot overlap. The
+# result grows strictly within a file and is the same on every read with the same split size.
+TEXT_ROW = "_metadata.file_block_start + (monotonically_increasing_id() & 8589934591)"
+PARQUET_ROW = "_metadata.row_index"
+
+
+def load(reader: DataFrameReader, format_name: str, files: Sequence[Labelled]) -> DataFrame:
+    """Exactly `files`: paths are names, not patterns.
+
+    Raises SourceError when Spark leaves one out (it was removed since it was listed).
+    """
+    try:
+        loaded = reader.format(format_name).load([_literal(item.file.path) for item in files])
+    except Exception as error:
+        raise SourceError(f"cannot read {_names(files)}: {str(error).splitlines()[0]}") from error
+    found = {_path(uri) for uri in loaded.inputFiles()}
+    if missing := [item for item in files if item.file.path not in found]:
+        raise SourceError(f"{_names(missing)} vanished while it was read", hint="run again")
+    return loaded
+
+
+def placed(loaded: DataFrame, row: str, keep: Iterable[str]) -> DataFrame:
+    """`keep` columns of a fresh `load`, the row position, and what `stamped` needs.
+
+    Only here do `_metadata` and the running count refer to the file scan itself.
+    """
+    columns = [F.col(quote(name)) for name in keep]
+    uri = F.col("_metadata.file_path").alias(_FILE_URI)
+    return loaded.select(*columns, F.expr(row).cast("bigint").alias(ROW), uri)
+
+
+def stamped(rows: DataFrame, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
+    """`rows`, made of `placed(loaded)`, with `_strata_source_file`, `_strata_epoch`, `_strata_phase`."""
+    if len(files) == 1:
+        file, label = files[0].file, files[0].label
+        return rows.drop(_FILE_URI).withColumns(
+            {
+                SOURCE_FILE: F.lit(label),
+                EPOCH: F.lit(file.epoch).cast("int"),
+                PHASE: F.lit(file.phase).cast("int"),
+            }
+        )
+    return rows.join(F.broadcast(_lookup(rows.sparkSession, loaded, files)), _FILE_URI).drop(_FILE_URI)
+
+
+def _lookup(spark: SparkSession, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
+    """Spark's URI of each file beside its system columns; a local relation, so it starts no job."""
+    uris = {_path(uri): re.sub("^file:/+", "file:/", uri) for uri in loaded.inputFiles()}
+    values = ", ".join(
+        f"({_text(uris[item.file.path])}, {_text(item.label)}, {item.file.epoch}, {item.file.phase})"
+        for item in files
+    )
+    return spark.sql(f"SELECT * FROM VALUES {values} AS t({', '.join((_FILE_URI, *_PLACED))})")  # noqa: S608 - literals are escaped
+
+
+def union(groups: Sequence[DataFrame]) -> DataFrame:
+    """Columns unified by name; a group without a column has NULL there. System columns last."""
+    rows = reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), groups)
+    received = [name for name in rows.columns if name not in SYSTEM_COLUMNS]
+    return rows.select(*(F.col(quote(name)) for name in (*received, *SYSTEM_COLUMNS)))
+
+
+def nothing(spark: SparkSession, columns: Sequence[Column]) -> DataFrame:
+    """No rows, with the contract's columns as text: all files were empty."""
+    names = dict.fromkeys((column.source or column.name) for column in columns)
+    received = ", ".join(f"{quote(name)} string" for name in names)
+    system = (
+        f"{SOURCE_FILE} string, {ROW} bigint, {EPOCH} int, {PHASE} int, {PROBLEM} string, {RAW_LINE} string"
+    )
+    return spark.createDataFrame([], f"{received}, {system}" if received else system)
+
+
+def refuse_names(names: Iterable[str], file: str) -> None:
+    """Raises SourceError for column names that two columns share, or that are Strata's own."""
+    seen: set[str] = set()
+    for name in names:
+        if name.lower() in seen:
+            raise SourceError(
+                f"{file} has two columns called {name!r}", hint="names are compared without case; rename one"
+            )
+        if name.lower().startswith(SYSTEM_PREFIX):
+            raise SourceError(
+                f"{file} has a column called {name!r}; names with {SYSTEM_PREFIX} are Strata's own",
+                hint="rename it, or leave it out of the file",
+            )
+        seen.add(name.lower())
+
+
+def _literal(path: str) -> str:
+    return "".join(f"\\{char}" if char in "{}[]*?\\" else char for char in path)
+
+
+def _path(uri: str) -> str:
+    """The path behind Spark's URI, as listings give it: local files without their scheme."""
+    path = unquote(uri)
+    return "/" + path.removeprefix("file:").lstrip("/") if path.startswith("file:") else path
+
+
+def _text(value: str) -> str:
+    """A SQL literal."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _names(files: Sequence[Labelled]) -> str:
+    shown = ", ".join(item.file.path for item in files[:3])
+    return shown if len(files) <= 3 else f"{shown} and {len(files) - 3} more"

@@ -1,0 +1,131 @@
+"""Rules evaluated by Deequ through pydeequ, in the session of the frame that is judged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pyspark
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame
+
+from etl_core.errors import QualityError
+from etl_core.names import SYSTEM_PREFIX, quote
+from etl_core.state.models import Verdict
+from quality.deequ.answers import Answer, Answers, conclude, read_answer
+from quality.deequ.questions import ROW_COUNT, counts_good_rows, questions
+from quality.deequ.rows import failed_rows, good_shares
+from quality.dqdl import Rule, Ruleset
+from quality.engine import Evaluation
+
+# pydeequ reads this while it is imported
+os.environ.setdefault("SPARK_VERSION", ".".join(pyspark.__version__.split(".")[:2]))
+from pydeequ.dqdl import EvaluateDataQuality
+
+PRIMARY = "primary"  # the name under which CustomSql finds the judged table
+_OF_SCHEMA = ("ColumnCount", "ColumnNamesMatchPattern")
+_HINT = "check the columns and the SQL of its rules"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """spelling: question -> Deequ's text for it; rows: the frame with Deequ's arrays of rule texts."""
+
+    answers: Mapping[str, Answer]
+    spelling: Mapping[str, str]
+    rows: DataFrame | None
+
+
+class DeequEngine:
+    """Judges with two Spark jobs a ruleset, and three more for each column set that has to be unique.
+
+    Rules do not see the `_strata_*` columns; row_failures keeps them.
+    """
+
+    def evaluate(self, df: DataFrame, ruleset: Ruleset, *, rows: bool) -> Evaluation:
+        """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
+        visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
+        try:
+            with _primary(visible, ruleset):
+                return self._evaluate(df, visible, ruleset, rows)
+        except (Py4JError, PySparkException) as error:
+            first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
+            raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
+
+    def _evaluate(self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool) -> Evaluation:
+        shared = [leaf for leaf in ruleset.leaves() if counts_good_rows(leaf)]
+        schema = [leaf for leaf in ruleset.leaves() if leaf.rule_type in _OF_SCHEMA]
+        data = [leaf for leaf in ruleset.leaves() if leaf.rule_type not in _OF_SCHEMA]
+        with_rows = bool(shared) or (rows and any(rule.row_level for rule in ruleset.rules))
+        asked = _ask(df, [ROW_COUNT, *_questions(data)], with_rows)
+        of_schema = _ask(visible, _questions(schema), False).answers if schema else {}
+        shares = good_shares(asked.rows, shared, asked.spelling) if asked.rows else {}
+        answers = Answers({**asked.answers, **of_schema}, shares, _row_count(asked.answers))
+        found = [conclude(rule, answers) for rule in ruleset.rules]
+        bad = [
+            rule
+            for rule, answer in zip(ruleset.rules, found, strict=True)
+            if rule.row_level and (rule.has_threshold or not answer.passed)
+        ]
+        return Evaluation(
+            verdicts=tuple(map(_verdict, ruleset.rules, found)),
+            row_failures=failed_rows(asked.rows, df.columns, bad, asked.spelling)
+            if rows and bad and asked.rows
+            else None,
+            unjudged=frozenset(index for index, answer in enumerate(found) if not answer.judged),
+        )
+
+
+def _questions(leaves: Sequence[Rule]) -> list[str]:
+    return list(dict.fromkeys(question for leaf in leaves for question in questions(leaf)))
+
+
+def _ask(df: DataFrame, asked: Sequence[str], with_rows: bool) -> _Asked:
+    session, text = df.sparkSession, f"Rules = [ {', '.join(asked)} ]"
+    jvm: Any = session._jvm
+    parser = jvm.com.amazon.deequ.dqdl.util.DefaultDQDLParser
+    rules = parser.parse(text).getRules()
+    spelling = {question: rules.get(index).toString() for index, question in enumerate(asked)}
+    rows = None
+    if with_rows:
+        frames = EvaluateDataQuality.processRows(session, df, text)
+        outcomes, rows = frames["ruleOutcomes"], frames["rowLevelOutcomes"]
+    else:
+        outcomes = EvaluateDataQuality.process(session, df, text)
+    found = {
+        row.Rule: read_answer(row.Outcome, row.FailureReason, row.EvaluatedMetrics)
+        for row in outcomes.collect()
+    }
+    unknown = Answer(passed=False, reason="Deequ gave no answer", judged=False)
+    return _Asked({question: found.get(spelling[question], unknown) for question in asked}, spelling, rows)
+
+
+def _row_count(answers: Mapping[str, Answer]) -> int | None:
+    count = answers[ROW_COUNT].metrics.get("Dataset.*.RowCount")
+    return None if count is None else int(count)
+
+
+def _verdict(rule: Rule, answer: Answer) -> Verdict:
+    return Verdict(
+        rule=rule.text,
+        outcome="passed" if answer.passed else "failed",
+        reason=answer.reason,
+        metrics=dict(answer.metrics),
+    )
+
+
+@contextmanager
+def _primary(visible: DataFrame, ruleset: Ruleset) -> Iterator[None]:
+    """CustomSql reads the judged table as `primary`, a temporary view of the frame's own session."""
+    if not any(leaf.rule_type == "CustomSql" for leaf in ruleset.leaves()):
+        yield
+        return
+    visible.createOrReplaceTempView(PRIMARY)
+    try:
+        yield
+    finally:
+        visible.sparkSession.catalog.dropTempView(PRIMARY)

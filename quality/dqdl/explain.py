@@ -1,0 +1,65 @@
+"""From lark's errors to messages a person can act on."""
+
+from __future__ import annotations
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from quality.dqdl.errors import DqdlError
+
+EXAMPLE = 'Rules = [ IsComplete "id", RowCount > 0 ]'
+_NAMES = {
+    "IDENT": "a name",
+    "STRING": 'a text in "double quotes"',
+    "COMPARE": "a comparison",
+    "DURATION": "a duration such as 24 hours",
+    "NOW": "now()",
+    "SIGN": "+ or -",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "COMMA": "`,`",
+    "EQUAL": "`=`",
+}
+
+
+def explain(error: UnexpectedInput, text: str) -> DqdlError:
+    """What is wrong in `text` where lark stopped reading it."""
+    if isinstance(error, UnexpectedCharacters):
+        message, hint = _unreadable(text, error.pos_in_stream or 0)
+        return DqdlError(message, line=error.line, column=error.column, hint=hint)
+    assert isinstance(error, UnexpectedToken)
+    expected, token = set(error.expected), error.token
+    if token.type == "$END":
+        lines = text.rstrip().split("\n")
+        hint = "close the list with ]" if "RSQB" in expected else _expected(expected)
+        return DqdlError("the text ends too early", line=len(lines), column=len(lines[-1]) + 1, hint=hint)
+    hint = f"write {EXAMPLE}" if "Rules" not in text else _after(str(token), expected)
+    return DqdlError(f"unexpected {str(token)!r}", line=token.line or 1, column=token.column or 1, hint=hint)
+
+
+def _unreadable(text: str, position: int) -> tuple[str, str]:
+    found = text[position]
+    if found == '"':
+        return "a text is not closed", 'close it with "'
+    if found == "'":
+        return 'unexpected "\'"', 'texts stand in "double quotes"'
+    word = text[position:].split(maxsplit=1)[0]
+    return f"unexpected {word[:30]!r}", f"a ruleset looks like {EXAMPLE}"
+
+
+def _after(found: str, expected: set[str]) -> str:
+    if found == "]" and "IDENT" in expected and "COMMA" not in expected and "NUMBER" not in expected:
+        return "remove the comma before it"
+    if found == "=" and "NUMBER" in expected:
+        return "comparisons are = != > >= < <="
+    return _expected(expected)
+
+
+def _expected(terminals: set[str]) -> str:
+    if {"NUMBER", "STRING"} <= terminals:
+        return 'expected a value: a number, a text in "double quotes", a date or NULL'
+    if "NUMBER" in terminals:
+        return "expected a number"
+    names = sorted(_NAMES.get(name, name.lower().strip("_")) for name in terminals)
+    return "expected " + ", ".join(names)

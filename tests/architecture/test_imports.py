@@ -1,0 +1,132 @@
+"""Who may import whom: one table. An edge that is not in it is a decision, not an accident."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+from modules import Module, modules, parse
+
+OURS = ("etl_core", "transforms", "quality", "jobs")
+_BASE = {"errors", "names", "registry", "version"}
+_MODELS = _BASE | {"config", "state"}
+_STAGES = {"plan", "validate", "inspect", "lease", "storage", "parse", "changes", "quality", "report"}
+
+# area -> areas it may import, besides itself
+ALLOWED: dict[str, set[str]] = {
+    "errors": {"config"},  # for annotations
+    "names": set(),
+    "version": set(),
+    "registry": {"errors"},
+    "config": _BASE,
+    "state": {"config"},
+    "storage": {"errors", "registry"},
+    "plan": _MODELS,
+    "lease": _MODELS | {"storage"},
+    "parse": _MODELS,
+    "changes": _MODELS,
+    "quality": _MODELS,
+    "transforms": _MODELS,
+    "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
+    "sources": _MODELS | {"plan", "parse"},
+    "sinks": _MODELS | {"plan", "storage", "changes"},
+    "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
+    "report": _MODELS | {"plan", "storage", "quality"},
+    "runtime": _MODELS,
+    "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
+    "demo": _MODELS | {"report", "run"},
+    "testing": _MODELS | {"run", "runtime"},
+    "job": _BASE | {"cli", "runtime"},
+    "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo"},
+    "__main__": {"cli"},
+    "etl_core": {"version", "job", "run"},
+    "jobs": {"etl_core", "transforms"},
+}
+# What an area may see of another one, where it is not all of it.
+ONLY = {
+    ("run", "sinks"): ("etl_core.sinks.protocol",),
+    ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
+    ("testing", "run"): ("etl_core.run.context",),
+    ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
+}
+NO_SPARK = {"config", "plan", "validate", "state", "storage", "lease", "report", "cli", "job", "etl_core"}
+EDGES_OF_AWS = {"sources", "sinks", "inspect", "runtime", "deploy", "storage"}
+
+
+def area(module: str) -> str:
+    first, _, rest = module.partition(".")
+    return rest.partition(".")[0] or first if first == "etl_core" else first
+
+
+def wrong_imports(module: Module) -> list[str]:
+    own, found = area(module.name), []
+    for one in module.imports:
+        if one.module.partition(".")[0] not in OURS:
+            continue
+        other = area(one.module)
+        seen = ONLY.get((own, other), ("",))
+        if other != own and (other not in ALLOWED.get(own, set()) or not one.module.startswith(seen)):
+            found.append(f"{module.where}:{one.line}: {own} may not import {one.module}")
+    return found
+
+
+def foreign_imports(module: Module) -> list[str]:
+    """Spark where there must be none, also through its libraries; boto3 and awsglue but at the edges."""
+    own, found = area(module.name), []
+    for one in module.imports:
+        top = one.module.partition(".")[0]
+        spark = top in ("pyspark", "py4j", "pydeequ") and own in NO_SPARK
+        aws = top in ("boto3", "botocore", "awsglue") and own not in EDGES_OF_AWS
+        if (spark and one.at_top) or aws:
+            found.append(f"{module.where}:{one.line}: {own} may not import {one.module}")
+    return found
+
+
+def test_every_import_is_in_the_table() -> None:
+    assert [problem for module in modules() for problem in wrong_imports(module)] == []
+
+
+def test_spark_and_aws_stay_where_they_belong() -> None:
+    assert [problem for module in modules() for problem in foreign_imports(module)] == []
+
+
+def test_every_package_is_in_the_table() -> None:
+    assert {area(module.name) for module in modules()} <= set(ALLOWED)
+
+
+def test_no_module_waits_for_itself() -> None:
+    """No cycle among imports that run when a module is imported."""
+    graph = {m.name: {one.module for one in m.imports if one.at_top} - {m.name} for m in modules()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports go in a circle: {' <- '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("etl_core.plan.x", "from etl_core.run import entry"),
+        ("etl_core.changes.x", "def f():\n    import quality.judge"),
+        ("transforms.x", "from etl_core.changes.order import newer"),
+        ("etl_core.run.x", "from etl_core.sinks.iceberg import sink"),
+    ],
+)
+def test_the_table_finds_a_wrong_import(name: str, text: str) -> None:
+    module = parse(name, Path(__file__), text, set())
+    assert len(wrong_imports(module)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("etl_core.config.x", "import pyspark.sql", 1),
+        ("etl_core.cli.commands.x", "def command():\n    import pyspark", 0),
+        ("etl_core.plan.x", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pyspark", 0),
+        ("etl_core.run.x", "def f():\n    import boto3", 1),
+        ("etl_core.sources.x", "import boto3", 0),
+    ],
+)
+def test_foreign_imports_are_found(name: str, text: str, count: int) -> None:
+    assert len(foreign_imports(parse(name, Path(__file__), text, set()))) == count
