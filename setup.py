@@ -35,11 +35,16 @@ DEV = [
     "hypothesis>=6.100,<7",
     "chispa>=0.10,<1",
     "duckdb>=1.0,<3",
+    "types-PyYAML",
+    "types-psutil",
     "ruff>=0.9,<1",
     "mypy>=1.13,<3",
     "build>=1.2,<2",
     "setuptools>=68",
 ]
+# Files beside the code: the jar lock, grammars, report and project templates.
+ENDINGS = ("lark", "j2", "html", "css", "js", "svg", "json", "properties", "tmpl", "sql", "typed")
+DATA = [f"**/*.{ending}" for ending in ENDINGS]
 
 setup(
     name="strata-etl",
@@ -49,10 +54,7 @@ setup(
     long_description_content_type="text/markdown",
     python_requires="==3.11.*",
     packages=find_packages(include=["etl_core*", "transforms*", "quality*"]),
-    package_data={
-        "": ["*.lark", "*.j2", "*.html", "*.css", "*.js", "*.svg", "*.json", "*.properties", "py.typed"],
-        "etl_core": ["cli/templates/**/*"],
-    },
+    package_data={package: DATA for package in ("etl_core", "transforms", "quality")},
     install_requires=BASE,
     extras_require={"cli": CLI, "local": LOCAL, "dev": DEV, "testing": ["pytest>=8,<10", "chispa>=0.10,<1"]},
     entry_points={

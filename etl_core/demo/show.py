@@ -13,9 +13,9 @@ from etl_core.config.project import Project
 from etl_core.demo.days import Day
 from etl_core.names import split_table
 from etl_core.report.records import TableRecord
-from etl_core.report.rows import Row, print_rows, rows_of
-from etl_core.report.scan import scan
-from etl_core.report.wording import COLOURS, SYMBOLS, number, printable
+from etl_core.report.rows import Row, print_rows
+from etl_core.report.wording import COLOURS, SYMBOLS, WORDS, number, printable
+from etl_core.sinks.scanning import Wanted, scan_table
 
 TOP_LEADS = "enriched.top_leads_by_region"
 SHOWN_COLUMNS = ("region", "rank", "name", "city", "net_worth", "segment", "campaign_name", "person_id")
@@ -52,7 +52,7 @@ def layers(days: list[Day]) -> Table:
             table.add_row(Text(layer, style="bold"))
         counts = _counts([part.get(name) for part in parts])
         status = parts[-1][name].status
-        shown = Text(f"{SYMBOLS[status]} {status.replace('_', ' ')}", style=COLOURS[status])
+        shown = Text(f"{SYMBOLS[status]} {WORDS[status]}", style=COLOURS[status])
         table.add_row(f"  {split_table(name)[1]}", *counts, shown)
     return table
 
@@ -96,7 +96,8 @@ def _examples(project: Project, part: TableRecord) -> dict[str, str]:
 
 
 def _rows(project: Project, table: str, *, quarantine: bool = False) -> Iterator[Row]:
-    yield from rows_of(scan(project, table, quarantine=quarantine).batches)
+    wanted = Wanted(quarantine=quarantine)
+    yield from scan_table(project.environment, project.tables[table], wanted).rows
 
 
 def _rank(row: Row) -> int:

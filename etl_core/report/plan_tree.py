@@ -73,8 +73,9 @@ def _headline(step: Step, *, offline: bool) -> Text:
 
 
 def _details(step: Step, place: str, *, offline: bool) -> list[Text]:
-    lines = [Text(printable(_read(read, place, offline=offline))) for read in step.reads]
-    lines += [Text(printable(line), style="red") for line in step.error.splitlines()]
+    reads = () if step.error else step.reads
+    lines = [Text(printable(_read(read, place, offline=offline))) for read in reads]
+    lines += [Text(printable(line.strip()), style="red") for line in step.error.splitlines()]
     remarks = [step.hint, *step.notes] if step.hint else step.notes
     lines += [Text(printable(remark), style="yellow") for remark in remarks]
     lines.append(Text(" · ".join(_layout(step)), style="bright_black"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from py4j.protocol import Py4JJavaError
@@ -95,7 +94,7 @@ class IcebergPublisher:
         """Stamp, move main, move the tag, drop the branch: one commit of the catalog."""
         transaction = table.newTransaction()
         stamp = (
-            transaction.newAppend().set(STATE_PROPERTY, stamp_text(state)).set(RUN_PROPERTY, staging.run_id)
+            transaction.newAppend().set(STATE_PROPERTY, state.model_dump_json()).set(RUN_PROPERTY, staging.run_id)
         )
         stamp.toBranch(staging.ref).commit()
         snapshot = transaction.table().snapshot(staging.ref).snapshotId()
@@ -140,8 +139,3 @@ class IcebergPublisher:
     def _is_old(self, table: Java, branch: str) -> bool:
         made = int(table.snapshot(branch).timestampMillis())
         return made < time.time() * 1000 - self.at.retention_ms
-
-
-def stamp_text(state: TableState) -> str:
-    """Compact JSON: it stays in the table's metadata for long."""
-    return json.dumps(state.model_dump(mode="json"), separators=(",", ":"))

@@ -62,11 +62,11 @@ def test_unique_where_compares_only_the_rows_in_scope(table_session: SparkSessio
 def test_composites_are_combined_row_by_row(table_session: SparkSession) -> None:
     either = '(IsComplete "id") or (IsComplete "name")'
     both = '(ColumnValues "amount" < 10) and (IsComplete "id")'
-    df = frame(table_session)
-    evaluation = evaluate(df, either)
-    assert evaluation.verdicts[0].outcome == "failed"  # as a whole: neither column is complete
-    assert failures(df, either) == {}
-    assert failures(df, both) == {2: [both], 3: [both], 4: [both], 5: [both]}
+    found = evaluate(frame(table_session), f"{either}, {both}")
+    assert found.verdicts[0].outcome == "failed"  # as a whole: neither column is complete
+    assert found.row_failures is not None
+    by_key = {row["key"]: row[RULES_FAILED] for row in found.row_failures.collect()}
+    assert by_key == {1: [], 2: [both], 3: [both], 4: [both], 5: [both]}
 
 
 def test_a_composite_with_a_dataset_rule_names_no_rows(table_session: SparkSession) -> None:

@@ -150,8 +150,9 @@ def test_rules_do_not_see_system_columns(people: DataFrame) -> None:
 
 def test_an_empty_frame_fulfils_every_rule_about_rows(people: DataFrame) -> None:
     about_rows = (
-        'IsComplete "id", IsUnique "id", IsPrimaryKey "id", ColumnValues "amount" > 3, ColumnLength "name" > 0,'
-        'Completeness "id" > 0.9, ColumnValues "city" in ["NY"] with threshold > 0.9, RowCount = 0'
+        'IsComplete "id", IsUnique "id", IsPrimaryKey "id", ColumnValues "amount" > 3,'
+        'ColumnLength "name" > 0, Completeness "id" > 0.9,'
+        'ColumnValues "city" in ["NY"] with threshold > 0.9, RowCount = 0'
     )
     found = evaluate(people.limit(0), about_rows, rows=True)
     assert [(v.rule, v.reason) for v in found.verdicts if v.outcome != "passed"] == []

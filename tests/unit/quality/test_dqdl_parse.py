@@ -128,7 +128,10 @@ def test_a_mistake_has_a_position_and_a_hint(
 
 
 def test_a_rule_carries_its_parts() -> None:
-    text = '# nightly\nRules = [\n  ColumnValues "a" > 2*3 where "b" with threshold >= 0.5 labels = ["k"="v"],\n RowCount > 1]'
+    text = (
+        '# nightly\nRules = [\n  ColumnValues "a" > 2*3 where "b" with threshold >= 0.5 labels = ["k"="v"],\n'
+        "  RowCount > 1 ]"
+    )
     rule = parse(text).rules[0]
     assert (rule.rule_type, rule.columns, rule.line, rule.column) == ("ColumnValues", ("a",), 3, 3)
     assert (rule.where, rule.labels, rule.row_level, rule.has_threshold) == ("b", (("k", "v"),), True, True)
@@ -145,8 +148,8 @@ def test_a_composite_carries_its_rules() -> None:
 
 
 def test_only_parameters_that_are_columns_are_columns() -> None:
-    text = 'Rules = [ CustomSql "select 1" > 0, ColumnNamesMatchPattern "x", ReferentialIntegrity "a, b" "r.x" = 1 ]'
-    assert [rule.columns for rule in parse(text).rules] == [(), (), ("a", "b")]
+    rules = 'CustomSql "select 1" > 0, ColumnNamesMatchPattern "x", ReferentialIntegrity "a, b" "r.x" = 1'
+    assert [rule.columns for rule in parse(f"Rules = [ {rules} ]").rules] == [(), (), ("a", "b")]
 
 
 def test_variables_stand_for_their_values() -> None:
@@ -187,14 +190,15 @@ def test_what_deequ_cannot_evaluate_parses_but_is_a_problem(rule: str, message: 
 
 def test_all_problems_come_at_once_in_the_order_of_the_text() -> None:
     text = (
-        'Rules = [ FileSize > 5 MB,\n IsComplet "a",\n RowCount > 0,\n (RowCount) or (SchemaMatch "x" = 1) ]\n'
+        'Rules = [ FileSize > 5 MB,\n IsComplet "a",\n RowCount > 0,\n'
+        ' (RowCount) or (SchemaMatch "x" = 1) ]\n'
         'Analyzers = [ AllStatistics "AllColumns", Completeness "a" ]'
     )
     assert [(problem.line, problem.column) for problem in problems(text)] == [
         (1, 11),
         (2, 2),
         (4, 3),
-        (4, 16),
+        (4, 17),
         (5, 1),
     ]
 

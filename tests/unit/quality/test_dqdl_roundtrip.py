@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.dqdl import parse
@@ -49,6 +49,7 @@ def rules(draw: st.DrawFn) -> str:
     return f'({simple}) {joiner} (IsUnique "{draw(names)}")' if joiner else simple
 
 
+@settings(max_examples=40)
 @given(st.lists(rules(), min_size=1, max_size=4), gaps)
 def test_canonical_texts_are_read_back_as_they_are(written: list[str], gap: str) -> None:
     ruleset = parse(f"Rules{gap}={gap}[{gap}" + f"{gap},{gap}".join(written) + f"{gap}]")
