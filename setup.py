@@ -54,7 +54,7 @@ setup(
     long_description_content_type="text/markdown",
     python_requires="==3.11.*",
     packages=find_packages(include=["etl_core*", "transforms*", "quality*"]),
-    package_data={package: DATA for package in ("etl_core", "transforms", "quality")},
+    package_data=dict.fromkeys(("etl_core", "transforms", "quality"), DATA),
     install_requires=BASE,
     extras_require={"cli": CLI, "local": LOCAL, "dev": DEV, "testing": ["pytest>=8,<10", "chispa>=0.10,<1"]},
     entry_points={

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
+from etl_core.config.project import Project
 from etl_core.demo.folder import ENVIRONMENT, FOLDER
 from etl_core.demo.greatfin import generate
+from etl_core.inspect import observe
 from etl_core.report.records import RunRecord
 from etl_core.run.entry import run
 from etl_core.run.request import Request
@@ -20,27 +21,33 @@ END_OF_DAY = {day: datetime(2026, 11, day, 23, 0, tzinfo=UTC) for day in DAYS}
 
 @dataclass(frozen=True)
 class Day:
-    """What one day's run left. `report`: where its HTML report lies."""
+    """What one day's run left. `report`: where its HTML report lies; `rows`: of every table, at its end."""
 
     day: int
     record: RunRecord
     report: str
+    rows: dict[str, int]
 
 
-def run_days(root: Path, *, seed: int, scale: int, tell: Callable[[str], None]) -> list[Day]:
+def run_days(project: Project, *, seed: int, scale: int, tell: Callable[[str], None]) -> list[Day]:
     """Generate and run both days; stops after a day that did not end well. `tell` gets headings."""
     done: list[Day] = []
     for day in DAYS:
         tell(f"Day {day}: the sources deliver, then raw → standardized → conformed → enriched")
-        generate((root / FOLDER / "landing").resolve(), day, seed=seed, scale=scale)
+        generate((project.root / FOLDER / "landing").resolve(), day, seed=seed, scale=scale)
         request = Request(
-            root=root,
+            root=project.root,
             environment=ENVIRONMENT,
             logical_time=END_OF_DAY[day],
             keep_session=day != DAYS[-1],
         )
         outcome = run(request)
-        done.append(Day(day, outcome.record, outcome.report))
+        done.append(Day(day, outcome.record, outcome.report, _rows(project)))
         if outcome.record.exit_code:
             break
     return done
+
+
+def _rows(project: Project) -> dict[str, int]:
+    found = observe(project, project.tables).tables
+    return {name: table.rows for name, table in found.items() if table.rows is not None}

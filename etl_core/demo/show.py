@@ -43,26 +43,16 @@ def layers(days: list[Day]) -> Table:
     for day in days:
         table.add_column(f"rows, day {day.day}", justify="right")
     table.add_column("status")
-    parts = [{part.table: part for part in day.record.tables} for day in days]
     layer = ""
-    for name in parts[-1]:
-        if split_table(name)[0] != layer:
-            layer = split_table(name)[0]
+    for part in days[-1].record.tables:
+        if split_table(part.table)[0] != layer:
+            layer = split_table(part.table)[0]
             table.add_section()
             table.add_row(Text(layer, style="bold"))
-        counts = _counts([part.get(name) for part in parts])
-        status = parts[-1][name].status
-        shown = Text(f"{SYMBOLS[status]} {WORDS[status]}", style=COLOURS[status])
-        table.add_row(f"  {split_table(name)[1]}", *counts, shown)
+        counts = (number(day.rows[part.table]) if part.table in day.rows else "" for day in days)
+        status = Text(f"{SYMBOLS[part.status]} {WORDS[part.status]}", style=COLOURS[part.status])
+        table.add_row(f"  {split_table(part.table)[1]}", *counts, status)
     return table
-
-
-def _counts(parts: list[TableRecord | None]) -> Iterator[str]:
-    """Rows after each day; a day without news leaves what was there."""
-    rows: int | None = None
-    for part in parts:
-        rows = part.total_rows if part is not None and part.total_rows is not None else rows
-        yield "" if rows is None else number(rows)
 
 
 def quarantined(project: Project, days: list[Day]) -> Table:

@@ -12,20 +12,19 @@ from etl_core.errors import QualityError
 from etl_core.names import DELETE
 from etl_core.run.batch import Batch
 from etl_core.state.models import Verdict
-from quality.deequ import DeequEngine
 from quality.dqdl import parse
-from quality.engine import RULES_FAILED, Evaluation
+from quality.engine import RULES_FAILED, Engine, Evaluation
 from quality.judge import Scope, judge
 
 HINT = "readers see the table as it was; mend the source or the rule and run again"
 
 
-def rules(table: Table, batch: Batch) -> Batch:
+def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     """The batch with its verdicts and without the rows that failed. Raises QualityError if blocked."""
     quality = table.config.quality
     if not quality.rules:
         return batch
-    evaluation = DeequEngine().evaluate(batch.upserts, parse(quality.rules), rows=quality.rows != "keep")
+    evaluation = engine.evaluate(batch.upserts, parse(quality.rules), rows=quality.rows != "keep")
     judged = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
         return judged
@@ -41,7 +40,8 @@ def rules(table: Table, batch: Batch) -> Batch:
 class TableRules:
     """Judges the table as it would be after publishing; remembers all verdicts of the run."""
 
-    def __init__(self, table: Table, verdicts: tuple[Verdict, ...]) -> None:
+    def __init__(self, engine: Engine, table: Table, verdicts: tuple[Verdict, ...]) -> None:
+        self._engine = engine
         self._table = table
         self._batch_verdicts = verdicts
         self.verdicts = verdicts
@@ -50,7 +50,7 @@ class TableRules:
         """Raises QualityError if a blocking rule failed."""
         text = self._table.config.quality.table_rules
         if text:
-            evaluation = DeequEngine().evaluate(candidate, parse(text), rows=False)
+            evaluation = self._engine.evaluate(candidate, parse(text), rows=False)
             verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
             self.verdicts = (*self._batch_verdicts, *verdicts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from pyspark.sql import SparkSession
 
@@ -16,6 +17,10 @@ from etl_core.run.context import Run
 from etl_core.sinks.protocol import Sink, SinkTable, TargetSpec
 from etl_core.sources.protocol import Source
 from etl_core.storage.protocol import Storage
+from quality import engines as rule_engines
+from quality.engine import Engine as RuleEngine
+
+RULE_ENGINE = "deequ"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ class Engine:
     logical_time: datetime
     lock_timeout: float = 0.0
     published: dict[str, str] = field(default_factory=dict)  # table -> snapshot, of this run
+
+    @cached_property
+    def rules(self) -> RuleEngine:
+        """Loaded when the first table with rules asks: importing pydeequ takes a while."""
+        return rule_engines.load().get(RULE_ENGINE)
 
     @property
     def environment(self) -> EnvironmentConfig:

@@ -103,7 +103,7 @@ class _Locked:
         with self.watch.stage("check"):
             batch = prepare.prepare(self.engine, table, frame, run, self.spark)
             try:
-                return check.rules(table, batch)
+                return check.rules(self.engine.rules, table, batch)
             except Exception:
                 for release in batch.release:
                     release()
@@ -115,7 +115,7 @@ class _Locked:
             with self.watch.stage("side tables"):
                 self._side_tables(batch, batch.counts)
         with self.watch.stage("write"):
-            judged = check.TableRules(table, batch.verdicts)
+            judged = check.TableRules(self.engine.rules, table, batch.verdicts)
             rows = align(self.target, batch.rows)
 
             def stamp(written: int) -> TableState:

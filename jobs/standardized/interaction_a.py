@@ -1,5 +1,7 @@
 """Core banking A's interactions: channel codes become the names that the contract gives them."""
 
+from typing import Any
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -10,7 +12,7 @@ PREFIX = "channel_"
 
 @table("standardized.interaction_a")
 def interaction_a(interactions: DataFrame, run: Run) -> DataFrame:
-    names = {
+    names: dict[Any, Any] = {
         key.removeprefix(PREFIX): str(value)
         for key, value in run.parameters.items()
         if key.startswith(PREFIX)

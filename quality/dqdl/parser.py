@@ -25,25 +25,28 @@ _shared_lark = lru_cache(maxsize=1)(_new_lark)
 
 def parse(text: str) -> Ruleset:
     """The ruleset that `text` spells. Raises DqdlError for the first mistake, naming its position."""
-    ruleset = _parse(text)
-    for problem in language_problems(ruleset):
-        raise problem
+    ruleset, wrong = _checked(text)
+    if wrong:
+        raise wrong[0]
     return ruleset
 
 
 def problems(text: str) -> list[DqdlError]:
     """All mistakes of a ruleset: its syntax error, or everything that DQDL or the Deequ engine refuses."""
     try:
-        ruleset = _parse(text)
+        ruleset, wrong = _checked(text)
     except DqdlError as error:
         return [error]
-    wrong = language_problems(ruleset)
     broken = {(error.line, error.column) for error in wrong}
     # a rule that is no DQDL is not worth a second complaint from the engine
-    return sorted(
-        wrong + _engine_problems(ruleset, broken),
-        key=lambda error: (error.line, error.column),
-    )
+    found = [*wrong, *_engine_problems(ruleset, broken)]
+    return sorted(found, key=lambda error: (error.line, error.column))
+
+
+@lru_cache(maxsize=4096)
+def _checked(text: str) -> tuple[Ruleset, tuple[DqdlError, ...]]:
+    ruleset = _parse(text)
+    return ruleset, tuple(language_problems(ruleset))
 
 
 def _engine_problems(ruleset: Ruleset, broken: set[tuple[int, int]]) -> list[DqdlError]:
@@ -51,7 +54,6 @@ def _engine_problems(ruleset: Ruleset, broken: set[tuple[int, int]]) -> list[Dqd
     return engine_problems(Ruleset(sound, ruleset.sections))
 
 
-@lru_cache(maxsize=4096)
 def _parse(text: str) -> Ruleset:
     # The shared parser's builder must not carry one text's variables into another: a text that uses some gets
     # a parser of its own (70 ms, and rare).

@@ -35,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS,
     "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
-    "demo": _MODELS | {"report", "run"},
+    "demo": _MODELS | {"report", "run", "sinks"},
     "testing": _MODELS | {"run", "runtime"},
     "job": _BASE | {"cli", "runtime"},
     "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo"},
@@ -48,6 +48,7 @@ ONLY = {
     ("run", "sinks"): ("etl_core.sinks.protocol",),
     ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
     ("testing", "run"): ("etl_core.run.context",),
+    ("demo", "sinks"): ("etl_core.sinks.scanning",),
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
 }
 NO_SPARK = {"config", "plan", "validate", "state", "storage", "lease", "report", "cli", "job", "etl_core"}

@@ -143,9 +143,7 @@ def test_a_second_run_with_nothing_new_starts_no_write_and_says_so(tmp_path: Pat
 
 
 def test_a_failing_job_names_its_file_and_line(tmp_path: Path) -> None:
-    root = project(
-        tmp_path, **{"jobs/enriched/per_note.py": JOB.replace('"note"', '"nope"')}
-    )
+    root = project(tmp_path, **{"jobs/enriched/per_note.py": JOB.replace('"note"', '"nope"')})
     record = run_json(root, code=4)
     failed = part(record, "enriched.per_note")
     assert "enriched/per_note.py:7" in failed["error"]

@@ -34,7 +34,7 @@ def command(
     console = Console()
     started = monotonic()
     loaded = prepare(project, keep=keep)
-    days = run_days(loaded.root, seed=seed, scale=scale, tell=lambda text: console.rule(text, align="left"))
+    days = run_days(loaded, seed=seed, scale=scale, tell=lambda text: console.rule(text, align="left"))
     show(loaded, days, console)
     for day in days:
         print_failures(day.record, console)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -13,22 +13,22 @@ from etl_core.sinks.iceberg.jvm import Handle, Java
 from etl_core.sinks.protocol import Commit
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
 
-RUN_PROPERTY = "strata-run-id"  # in the summary of every snapshot that Strata writes
+# In the summary of a stamp, beside the state: the run, and the snapshot on which its batch was built.
+# All snapshots between the two are the run's (a MERGE cannot be told to mark its own).
+RUN_PROPERTY = "strata-run-id"
+BASE_PROPERTY = "strata-base"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One Iceberg snapshot. `parent` is "" for the first."""
+    """One Iceberg snapshot. `parent` is "" for the first, `run_id` if Strata did not write it."""
 
     id: str
     parent: str
     operation: str
     summary: dict[str, str]
     sequence: int
-
-    @property
-    def run_id(self) -> str:
-        return self.summary.get(RUN_PROPERTY, "")
+    run_id: str = ""
 
     def count(self, key: str) -> int:
         return int(self.summary.get(key, 0))
@@ -54,9 +54,14 @@ def snapshot_of(at: Handle, java: Java) -> Snapshot:
 def line(at: Handle, table: Java) -> Iterator[Snapshot]:
     """What readers see and its ancestors, newest first, as far as they are kept."""
     java = table.currentSnapshot()
+    run_id, base = "", None
     while java is not None:
         snapshot = snapshot_of(at, java)
-        yield snapshot
+        if RUN_PROPERTY in snapshot.summary:
+            run_id, base = snapshot.summary[RUN_PROPERTY], snapshot.summary[BASE_PROPERTY]
+        elif snapshot.id == base:
+            run_id, base = "", None
+        yield replace(snapshot, run_id=run_id)
         java = table.snapshot(int(snapshot.parent)) if snapshot.parent else None
 
 

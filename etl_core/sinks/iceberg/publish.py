@@ -8,7 +8,7 @@ from py4j.protocol import Py4JJavaError
 
 from etl_core.errors import Moved, PublishError
 from etl_core.names import RUN_ID, quote
-from etl_core.sinks.iceberg.history import RUN_PROPERTY, Snapshot, line
+from etl_core.sinks.iceberg.history import BASE_PROPERTY, RUN_PROPERTY, Snapshot, line
 from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors, messages
 from etl_core.sinks.protocol import Staging
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
@@ -35,7 +35,7 @@ class IcebergPublisher:
             if branch in self.at.refs(table):
                 table.manageSnapshots().removeBranch(branch).commit()
             if current is None:
-                table.newAppend().set(RUN_PROPERTY, run_id).toBranch(branch).commit()
+                table.newAppend().toBranch(branch).commit()
                 return Staging(run_id, branch, base="")
             table.manageSnapshots().createBranch(branch, current.snapshotId()).commit()
             return Staging(run_id, branch, base=str(current.snapshotId()))
@@ -94,7 +94,9 @@ class IcebergPublisher:
         """Stamp, move main, move the tag, drop the branch: one commit of the catalog."""
         transaction = table.newTransaction()
         stamp = (
-            transaction.newAppend().set(STATE_PROPERTY, state.model_dump_json()).set(RUN_PROPERTY, staging.run_id)
+            transaction.newAppend()
+            .set(STATE_PROPERTY, state.model_dump_json())
+            .set(RUN_PROPERTY, staging.run_id)
         )
         stamp.toBranch(staging.ref).commit()
         snapshot = transaction.table().snapshot(staging.ref).snapshotId()

@@ -12,14 +12,13 @@ from pyspark.sql import functions as F
 from etl_core.errors import SinkError
 from etl_core.names import DELETE, quote
 from etl_core.sinks.iceberg.counting import rows_of_run
-from etl_core.sinks.iceberg.history import RUN_PROPERTY, Snapshot, snapshot_of
+from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
 from etl_core.sinks.iceberg.jvm import Handle, java_errors
 from etl_core.sinks.iceberg.merge import merge_statement
 from etl_core.sinks.protocol import Staging
 
 SMALL_BYTES = 64 << 20
 _FILE_FILTER = "spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled"
-_SUMMARY = f"spark.sql.iceberg.snapshot-property.{RUN_PROPERTY}"
 
 
 class IcebergWriter:
@@ -28,12 +27,12 @@ class IcebergWriter:
     at: Handle
 
     def append(self, staging: Staging, rows: DataFrame) -> int:
-        with self._writing(staging, "append"):
+        with java_errors(f"append to {self.at.name} failed"):
             self._conform(rows).writeTo(self.at.identifier(staging.ref)).append()
         return self._head(staging).count("added-records")
 
     def overwrite(self, staging: Staging, rows: DataFrame) -> int:
-        with self._writing(staging, "overwrite"):
+        with java_errors(f"overwrite of {self.at.name} failed"):
             self._conform(rows).writeTo(self.at.identifier(staging.ref)).overwrite(F.lit(True))
         return self._head(staging).count("added-records")
 
@@ -51,7 +50,7 @@ class IcebergWriter:
         )
         winners.createOrReplaceTempView(view)
         try:
-            with self._writing(staging, "merge"), self._file_filter(staging):
+            with java_errors(f"merge into {self.at.name} failed"), self._file_filter(staging):
                 self.at.spark.sql(statement)
         finally:
             self.at.spark.catalog.dropTempView(view)
@@ -96,14 +95,3 @@ class IcebergWriter:
         """The batch's own commit; an empty one if the write made none."""
         head = snapshot_of(self.at, self.at.load().snapshot(staging.ref))
         return head if head.id != staging.base else Snapshot(head.id, "", "", {}, head.sequence)
-
-    @contextmanager
-    def _writing(self, staging: Staging, what: str) -> Iterator[None]:
-        """Marks the commit as this run's, also for those who look at the table later."""
-        conf = self.at.spark.conf
-        conf.set(_SUMMARY, staging.run_id)
-        try:
-            with java_errors(f"{what} to {self.at.name} failed"):
-                yield
-        finally:
-            conf.unset(_SUMMARY)

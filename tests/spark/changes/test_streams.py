@@ -24,7 +24,7 @@ from etl_core.changes.tombstones import suppress, tombstones_of
 from etl_core.config.models.target import Target
 from etl_core.names import DELETE, ERRORS, SEQ
 
-STREAMS = 70
+STREAMS = 100
 BATCHES = 4
 KEYS = ("stream", "k")
 TARGET = Target(mode="cdc", keys=KEYS, sequence_by=("ts",), operation_column="Op")
@@ -145,7 +145,7 @@ def apply(spark: SparkSession, target: Simulated, rows: list[tuple[Any, ...]]) -
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from quality.deequ.answers import Answer, Answers, conclude, read_answer
-from quality.deequ.questions import holds, questions
+from quality.engines.deequ.answers import Answer, Answers, conclude, read_answer
+from quality.engines.deequ.questions import holds, questions
 from quality.dqdl import Rule, parse
 
 

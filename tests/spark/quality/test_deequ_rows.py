@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame, SparkSession
 
-from quality.deequ import DeequEngine
+from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation
 

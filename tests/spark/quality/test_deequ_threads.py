@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 
-from quality.deequ import DeequEngine
+from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED
 

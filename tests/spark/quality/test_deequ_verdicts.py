@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from quality.deequ import DeequEngine
+from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import Evaluation
 

@@ -61,7 +61,12 @@ def test_a_script_in_a_folder_without_a_project_leaves_with_exit_code_2(tmp_path
     )
     root = str(Path(etl_core.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, env={"PYTHONPATH": root}, capture_output=True, text=True, check=False
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert done.stderr.startswith("error: no project found")

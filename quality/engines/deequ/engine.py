@@ -16,11 +16,11 @@ from pyspark.sql import DataFrame
 from etl_core.errors import QualityError
 from etl_core.names import SYSTEM_PREFIX, quote
 from etl_core.state.models import Verdict
-from quality.deequ.answers import Answer, Answers, conclude, read_answer
-from quality.deequ.questions import ROW_COUNT, counts_good_rows, questions
-from quality.deequ.rows import failed_rows, good_shares
 from quality.dqdl import Rule, Ruleset
 from quality.engine import Evaluation
+from quality.engines.deequ.answers import Answer, Answers, conclude, read_answer
+from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
+from quality.engines.deequ.rows import failed_rows, good_shares
 
 # pydeequ reads this while it is imported
 os.environ.setdefault("SPARK_VERSION", ".".join(pyspark.__version__.split(".")[:2]))

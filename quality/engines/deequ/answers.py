@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from quality.deequ.questions import counts_good_rows, holds, questions
 from quality.dqdl import Rule
 from quality.dqdl.types import RULE_TYPES
+from quality.engines.deequ.questions import counts_good_rows, holds, questions
 
 _REASON_LENGTH = 500
 _NOTHING_THERE = "Empty state"  # Deequ: the statistic is undefined because there is no value

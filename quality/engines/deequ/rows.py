@@ -10,9 +10,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from etl_core.names import quote
-from quality.deequ.questions import questions
 from quality.dqdl import Rule
 from quality.engine import RULES_FAILED
+from quality.engines.deequ.questions import questions
 
 _GOOD = "DataQualityRulesPass"
 _BAD = "DataQualityRulesFail"
