@@ -11,6 +11,7 @@ from etl_core.plan.observed import Observed, ObservedSource, ObservedTable
 from etl_core.plan.reads import Read, reads
 from etl_core.plan.selection import select
 from etl_core.plan.steps import Action, FileRead, Plan, Step, TableRead
+from etl_core.state.models import LOST_PROGRESS_HINT
 
 ABSENT = ObservedTable()
 
@@ -91,8 +92,7 @@ class _Planner:
         if lost_state(seen):
             return (
                 f"{table.name} has rows but no recorded progress, so what was read already is not known",
-                f"`strata state {table.name}` shows what is left of it; set it with "
-                f"`strata rewind {table.name}`, or drop the table to load it anew",
+                LOST_PROGRESS_HINT,
             )
         absent = [name for name in sorted(self.graph.reads[table.name]) if self._absent(name)]
         if absent:

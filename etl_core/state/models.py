@@ -11,6 +11,11 @@ from etl_core.config.models.base import Model
 
 STATE_PROPERTY = "strata"  # key in Iceberg snapshot summaries (and other formats' commit metadata)
 STATE_TAG = "strata_state"
+# What to do about a table with rows and no progress: guessing would load everything twice.
+LOST_PROGRESS_HINT = (
+    "roll the table back to a snapshot that Strata published, or drop it to load it anew; "
+    "Strata never starts again from zero by itself"
+)
 
 
 class SeenFile(Model):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from etl_core.sinks import capabilities
 from etl_core.sinks.protocol import SinkTable
 from tests.contract.kit import PLAIN, Bench, make_bench, schema
 
@@ -16,6 +17,7 @@ FORMATS = (
     "iceberg",
     "parquet",
 )
+KEYED_FORMATS = tuple(name for name in FORMATS if "cdc" in capabilities.load().get(name).modes)
 
 
 @pytest.fixture(params=FORMATS)

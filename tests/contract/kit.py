@@ -104,3 +104,17 @@ def append(table: SinkTable, run_id: str, *ids: int) -> str:
 
 def ids(rows: DataFrame) -> list[int]:
     return sorted(row["id"] for row in rows.select("id").collect())
+
+
+Event = tuple[int, str | None, tuple[int | None, str, int], str, bool]
+
+
+def event(key: int, name: str | None, at: int | None, run_id: str, *, delete: bool = False) -> Event:
+    return (key, name, (at, "f.csv", key), run_id, delete)
+
+
+def apply(table: SinkTable, run_id: str, events: list[Event], columns: str = EVENTS) -> int:
+    staging = table.begin(run_id)
+    written = table.apply(staging, frame(table, events, columns))
+    table.publish(staging, state(run_id))
+    return written

@@ -4,51 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import functions as F
+from pyspark.sql import SparkSession
 
-from etl_core.errors import SinkError
 from etl_core.sinks.protocol import SinkTable
-from tests.contract.kit import EVENTS, KEYED, Bench, frame, state
+from tests.contract.conftest import KEYED_FORMATS
+from tests.contract.kit import EVENTS, KEYED, Bench, apply, event, frame, make_bench, state
 
 Make = Callable[..., SinkTable]
-Event = tuple[int, str | None, tuple[int | None, str, int], str, bool]
-
-
-def event(key: int, name: str | None, at: int | None, run_id: str, *, delete: bool = False) -> Event:
-    return (key, name, (at, "f.csv", key), run_id, delete)
-
-
-def apply(table: SinkTable, run_id: str, events: list[Event], columns: str = EVENTS) -> int:
-    staging = table.begin(run_id)
-    written = table.apply(staging, frame(table, events, columns))
-    table.publish(staging, state(run_id))
-    return written
 
 
 def held(table: SinkTable) -> dict[int, str]:
     return {row["id"]: row["name"] for row in table.read().collect()}
 
 
+@pytest.fixture(params=KEYED_FORMATS)
+def bench(request: pytest.FixtureRequest, spark: SparkSession, tmp_path: Path) -> Bench:
+    return make_bench(spark, tmp_path, request.param)
+
+
 @pytest.fixture
-def keyed(bench: Bench, sink_table: Make) -> SinkTable | None:
-    return sink_table(KEYED, keys=("id",)) if "cdc" in bench.modes else None
+def keyed(bench: Bench, sink_table: Make) -> SinkTable:
+    return sink_table(KEYED, keys=("id",))
 
 
-def test_a_format_without_row_changes_says_so(bench: Bench, sink_table: Make) -> None:
-    if "cdc" in bench.modes:
-        assert sink_table(KEYED, keys=("id",)).exists()
-        return
-    table = sink_table(KEYED, keys=("id",))
-    with pytest.raises(SinkError, match="no way to change single rows"):
-        table.apply(table.begin("r1"), frame(table, [event(1, "a", 1, "r1")], EVENTS))
-
-
-def test_insert_update_delete_and_their_count(keyed: SinkTable | None) -> None:
-    if keyed is None:
-        return
+def test_insert_update_delete_and_their_count(keyed: SinkTable) -> None:
     assert apply(keyed, "r1", [event(n, f"n{n}", 1, "r1") for n in range(1, 5)]) == 4
     batch = [
         event(1, "new", 2, "r2"),
@@ -60,9 +43,7 @@ def test_insert_update_delete_and_their_count(keyed: SinkTable | None) -> None:
     assert held(keyed) == {1: "new", 3: "n3", 4: "n4", 10: "ten"}
 
 
-def test_what_is_not_newer_changes_nothing(keyed: SinkTable | None) -> None:
-    if keyed is None:
-        return
+def test_what_is_not_newer_changes_nothing(keyed: SinkTable) -> None:
     batch = [event(1, "a", 5, "r1"), event(2, "b", 5, "r1")]
     apply(keyed, "r1", batch)
     assert apply(keyed, "r2", [event(1, "again", 5, "r2"), event(2, None, 4, "r2", delete=True)]) == 0
@@ -70,18 +51,14 @@ def test_what_is_not_newer_changes_nothing(keyed: SinkTable | None) -> None:
     assert held(keyed) == {1: "a", 2: "b"}
 
 
-def test_a_null_in_the_sequence_is_older_than_a_value(keyed: SinkTable | None) -> None:
-    if keyed is None:
-        return
+def test_a_null_in_the_sequence_is_older_than_a_value(keyed: SinkTable) -> None:
     apply(keyed, "r1", [event(1, "null", None, "r1"), event(2, "value", 0, "r1")])
     batch = [event(1, "value", -3, "r2"), event(2, "null", None, "r2")]
     assert apply(keyed, "r2", batch) == 1
     assert held(keyed) == {1: "value", 2: "value"}
 
 
-def test_a_row_without_a_sequence_gives_way(bench: Bench, keyed: SinkTable | None) -> None:
-    if keyed is None:
-        return
+def test_a_row_without_a_sequence_gives_way(keyed: SinkTable) -> None:
     staging = keyed.begin("r1")
     keyed.append(staging, frame(keyed, [(1, "adopted", None, "r0")], KEYED))
     keyed.publish(staging, state("r1"))
@@ -89,9 +66,7 @@ def test_a_row_without_a_sequence_gives_way(bench: Bench, keyed: SinkTable | Non
     assert held(keyed) == {1: "ours"}
 
 
-def test_columns_absent_from_the_batch_become_null(bench: Bench, sink_table: Make) -> None:
-    if "cdc" not in bench.modes:
-        return
+def test_columns_absent_from_the_batch_become_null(sink_table: Make) -> None:
     table = sink_table(f"{KEYED}, city string", keys=("id",))
     wide = f"{KEYED}, city string, _strata_delete boolean"
     rows: list[Any] = [
@@ -103,9 +78,7 @@ def test_columns_absent_from_the_batch_become_null(bench: Bench, sink_table: Mak
     assert {row["id"]: row["city"] for row in table.read().collect()} == {1: None, 2: "Rome", 3: None}
 
 
-def test_several_keys_with_odd_names(bench: Bench, sink_table: Make) -> None:
-    if "cdc" not in bench.modes:
-        return
+def test_several_keys_with_odd_names(sink_table: Make) -> None:
     columns = (
         "`the key` string, `k``2` int, `a.b` string, _strata_seq struct<row:bigint>, _strata_run_id string"
     )
@@ -117,9 +90,7 @@ def test_several_keys_with_odd_names(bench: Bench, sink_table: Make) -> None:
     assert sorted(row["a.b"] for row in table.read().collect()) == ["deux", "one"]
 
 
-def test_partitioned_tables_change_rows_where_they_are(bench: Bench, sink_table: Make) -> None:
-    if "cdc" not in bench.modes:
-        return
+def test_partitioned_tables_change_rows_where_they_are(sink_table: Make) -> None:
     table = sink_table(KEYED, keys=("id",), partition_by=("bucket(4, id)", "truncate(1, name)"))
     assert apply(table, "r1", [event(n, f"{n % 3}x", 1, "r1") for n in range(12)]) == 12
     assert apply(table, "r2", [event(n, f"{n % 2}y", 2, "r2", delete=n == 3) for n in range(5)]) == 4
@@ -127,10 +98,8 @@ def test_partitioned_tables_change_rows_where_they_are(bench: Bench, sink_table:
     assert held(table) == expected
 
 
-def test_random_batches_against_a_plain_dictionary(keyed: SinkTable | None) -> None:
+def test_random_batches_against_a_plain_dictionary(keyed: SinkTable) -> None:
     """Oracle: a dictionary of key -> (sequence, name), fed one event at a time."""
-    if keyed is None:
-        return
     choose = random.Random(7)
     table: dict[int, tuple[int, str]] = {}
     for number in range(4):
@@ -153,9 +122,7 @@ def test_random_batches_against_a_plain_dictionary(keyed: SinkTable | None) -> N
         assert held(keyed) == {key: name for key, (_, name) in table.items()}
 
 
-def test_the_batch_is_invisible_until_published(bench: Bench, keyed: SinkTable | None) -> None:
-    if keyed is None:
-        return
+def test_the_batch_is_invisible_until_published(bench: Bench, keyed: SinkTable) -> None:
     apply(keyed, "r1", [event(1, "a", 1, "r1")])
     staging = keyed.begin("r2")
     keyed.apply(staging, frame(keyed, [event(1, "b", 2, "r2")], EVENTS))
@@ -165,15 +132,3 @@ def test_the_batch_is_invisible_until_published(bench: Bench, keyed: SinkTable |
     keyed.publish(staging, state("r2"))
     assert commits == []
     assert held(bench.open()) == {1: "b"}
-
-
-def test_a_large_batch_is_counted_by_the_engine(bench: Bench, sink_table: Make, monkeypatch: Any) -> None:
-    if bench.format != "iceberg":
-        return
-    from etl_core.sinks.iceberg import counting
-
-    monkeypatch.setattr(counting, "DRIVER_ROWS", 10)
-    table = sink_table(KEYED, keys=("id",))
-    assert apply(table, "r1", [event(n, "a", 1, "r1") for n in range(30)]) == 30
-    assert apply(table, "r2", [event(n, "b", 2, "r2") for n in range(7)]) == 7
-    assert table.read().where(F.col("name") == "b").count() == 7

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from etl_core.errors import StateError
 from etl_core.sinks.iceberg.jvm import Handle, Java
 from etl_core.sinks.protocol import Commit
-from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
+from etl_core.state.models import LOST_PROGRESS_HINT, STATE_PROPERTY, STATE_TAG, TableState
 
 # In the summary of a stamp, beside the state: the run, and the snapshot on which its batch was built.
 # All snapshots between the two are the run's (a MERGE cannot be told to mark its own).
@@ -58,7 +58,7 @@ def line(at: Handle, table: Java) -> Iterator[Snapshot]:
     while java is not None:
         snapshot = snapshot_of(at, java)
         if RUN_PROPERTY in snapshot.summary:
-            run_id, base = snapshot.summary[RUN_PROPERTY], snapshot.summary[BASE_PROPERTY]
+            run_id, base = snapshot.summary[RUN_PROPERTY], snapshot.summary.get(BASE_PROPERTY)
         elif snapshot.id == base:
             run_id, base = "", None
         yield replace(snapshot, run_id=run_id)
@@ -98,7 +98,7 @@ def state_of(at: Handle, table: Java) -> TableState | None:
         return None
     raise StateError(
         f"{at.name} has rows, but none of its snapshots says which input they came from",
-        hint=f"strata state set {at.name} records the progress by hand; Strata never starts again from zero",
+        hint=LOST_PROGRESS_HINT,
     )
 
 
@@ -108,5 +108,5 @@ def _parsed(snapshot: Snapshot, name: str) -> TableState:
     except ValidationError as error:
         raise StateError(
             f"{name}: the state in snapshot {snapshot.id} cannot be read: {error.errors()[0]['msg']}",
-            hint=f"it may be from a newer Strata; otherwise strata state set {name}",
+            hint=f"it may be from a newer Strata; otherwise {LOST_PROGRESS_HINT}",
         ) from error

@@ -97,6 +97,7 @@ class IcebergPublisher:
             transaction.newAppend()
             .set(STATE_PROPERTY, state.model_dump_json())
             .set(RUN_PROPERTY, staging.run_id)
+            .set(BASE_PROPERTY, staging.base)
         )
         stamp.toBranch(staging.ref).commit()
         snapshot = transaction.table().snapshot(staging.ref).snapshotId()

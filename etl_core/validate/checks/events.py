@@ -65,6 +65,9 @@ def _meaningless(table: Table) -> Iterator[Problem]:
         if name in _SCD2_ONLY and target.history != "scd2" and getattr(target, name):
             message = f"`{name}` means nothing with history `{target.history}`"
             yield problem(table, f"target.{name}", message, "it is for history scd2; remove it")
+    if target.truncate_when:
+        message = "`truncate_when` is not available in this version"
+        yield problem(table, "target.truncate_when", message, "send the deletes of the rows instead")
     if target.operation_column and target.delete_when:
         message = "`operation_column` is short for a `delete_when`, and both are set"
         yield problem(table, "target.delete_when", message, "keep one")
