@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from quality.dqdl import Rule, parse
 from quality.engines.deequ.answers import Answer, Answers, conclude, read_answer
 from quality.engines.deequ.questions import holds, questions
-from quality.dqdl import Rule, parse
 
 
 def rule(text: str) -> Rule:

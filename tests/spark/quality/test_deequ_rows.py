@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame, SparkSession
 
-from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation
+from quality.engines.deequ import DeequEngine
 
 
 def evaluate(df: DataFrame, rules: str) -> Evaluation:

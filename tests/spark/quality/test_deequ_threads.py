@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 
-from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED
+from quality.engines.deequ import DeequEngine
 
 TABLES = 8
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from quality.engines.deequ import DeequEngine
 from quality.dqdl import parse
 from quality.engine import Evaluation
+from quality.engines.deequ import DeequEngine
 
 ROWS = [
     # id, name, amount, city, born, code

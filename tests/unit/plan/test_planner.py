@@ -100,7 +100,7 @@ def test_rows_without_progress_are_an_error_with_the_way_out(
 ) -> None:
     step = only(ObservedTable(exists=True, snapshot=snapshot, rows=rows))
     assert ("no recorded progress" in step.error) == lost
-    assert ("strata rewind raw.orders" in step.hint) == lost
+    assert ("roll the table back" in step.hint) == lost
 
 
 def test_offline_says_that_it_does_not_know() -> None:
