@@ -35,7 +35,7 @@ def open_engine(
             spark=spark,
             project=project,
             storage=open_storage(project.environment.warehouse),
-            sources=load_sources(),
+            sources=load_sources(project.config.extensions),
             sinks=registry,
             events=events,
             run_id=run_id,

@@ -171,7 +171,7 @@ def test_a_missing_column_by_drift(spark: SparkSession) -> None:
     assert parse(rows, columns, Drift()).collect()[0][ERRORS] == [
         Row(column="b", value=None, reason="missing value")
     ]
-    with pytest.raises(SourceError, match="B.c"):
+    with pytest.raises(SourceError, match=r"B\.c"):
         parse(rows, columns, Drift(missing_column="fail"))
 
 
