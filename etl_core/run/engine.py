@@ -66,7 +66,7 @@ class Engine:
 def target_spec(table: Table) -> TargetSpec:
     config = table.config
     comments = [(column.name, column.description) for column in config.columns if column.description]
-    if config.target.mode in ("merge", "cdc"):
+    if config.target.takes_events:
         comments.append((SEQ, "order of the event that last wrote the row"))
     return TargetSpec(
         name=table.name,

@@ -13,12 +13,10 @@ from etl_core.run.batch import Batch
 from etl_core.run.context import Run
 from etl_core.run.engine import Engine
 
-KEYED_MODES = ("merge", "cdc")
-
 
 def prepare(engine: Engine, table: Table, frame: DataFrame, run: Run, spark: SparkSession) -> Batch:
     typed = typed_rows(table, frame)
-    if table.config.target.mode in KEYED_MODES:
+    if table.config.target.takes_events:
         return keyed.prepare(engine, table, typed, run, spark)
     return plain.prepare(typed, run, judged=bool(table.config.quality.rules))
 
@@ -26,7 +24,7 @@ def prepare(engine: Engine, table: Table, frame: DataFrame, run: Run, spark: Spa
 def typed_rows(table: Table, frame: DataFrame) -> DataFrame:
     """`parse` with what the target says: a delete may lack all but its keys and its order."""
     target = table.config.target
-    deletes = delete_condition(target) if target.mode in KEYED_MODES else None
+    deletes = delete_condition(target) if target.takes_events else None
     return parse(
         frame,
         table.config.columns,

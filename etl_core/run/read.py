@@ -14,8 +14,6 @@ from etl_core.run.engine import Engine
 from etl_core.sinks.protocol import Commit, SinkTable
 from etl_core.state.models import FileBookmark, TableBookmark
 
-KEYED_MODES = ("merge", "cdc")
-
 
 @dataclass(frozen=True)
 class Inputs:
@@ -97,7 +95,7 @@ def _read_new(
         frame = upstream.read_appended(since, bookmark.snapshot)
         return _Read(_visible(frame, table), bookmark, changed=True)
     why = "was rewound or its history expired" if commits is None else "was changed by more than appends"
-    if table.config.target.mode not in KEYED_MODES:
+    if not table.config.target.takes_events:
         raise PlanError(
             f"{table.name} reads only what is new in {read.table}, but that table {why}",
             hint=f"use mode cdc, or `read: all` with mode overwrite, for {table.name}",
@@ -110,5 +108,5 @@ def _visible(frame: DataFrame | None, table: Table) -> DataFrame | None:
     """Without the upstream's system columns, but for the order that a keyed target needs."""
     if frame is None:
         return None
-    keep = ORDER_COLUMNS if table.config.target.mode in KEYED_MODES else ()
+    keep = ORDER_COLUMNS if table.config.target.takes_events else ()
     return frame.drop(*[c for c in frame.columns if c.startswith(SYSTEM_PREFIX) and c not in keep])

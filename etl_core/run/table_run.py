@@ -61,6 +61,7 @@ class _Locked:
         self.step = step
         self.watch = watch
         self.lease = lease
+        self.has_side_rows = False
         self.spark: SparkSession = table_session(engine.spark)
         self.target: SinkTable = engine.target(step.table, self.spark)
 
@@ -79,7 +80,7 @@ class _Locked:
             self._publish(batch, inputs)
         except Exception:
             if not self.watch.published:
-                side_tables.undo(self.engine, self.step, self.spark)
+                self._undo()
             raise
         finally:
             for release in batch.release:
@@ -137,11 +138,21 @@ class _Locked:
         if batch.counter is not None:
             seen = batch.counter.result(written)
             self._side_tables(batch, RowCounts(read=seen.read, written=written, quarantined=seen.bad))
-        elif self.step.table.config.target.mode in prepare.KEYED_MODES:
+        elif self.step.table.config.target.takes_events:
             self.watch.rows = keyed.settle(batch, self.watch.rows, written)
+
+    def _undo(self) -> None:
+        """At once, while this process lives; what fails here is left to the next run's `recover`."""
+        try:
+            side_tables.undo(self.engine, self.step, self.spark)
+        except Exception:
+            log.warning("%s: side rows are left to the next run", self.step.name, exc_info=True)
 
     def _side_tables(self, batch: Batch, counts: RowCounts) -> None:
         self.watch.rows = counts
+        if self.has_side_rows:  # the write is a second try
+            return
+        self.has_side_rows = True
         if batch.tombstones is not None:
             side_tables.write_side(self.engine, self.step, "tombstones", batch.tombstones, self.spark)
         if counts.quarantined and batch.rejected is not None:

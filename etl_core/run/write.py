@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from etl_core.config.models.target import Mode
+from etl_core.config.models.target import EVENT_MODES, Mode
 from etl_core.errors import Moved, QualityError, SinkError
 from etl_core.sinks.protocol import SinkTable, Staging
 from etl_core.state.models import TableState
@@ -53,6 +53,6 @@ def _write(target: SinkTable, staging: Staging, rows: DataFrame, mode: Mode) -> 
         return target.append(staging, rows)
     if mode == "overwrite":
         return target.overwrite(staging, rows)
-    if mode in ("merge", "cdc"):
+    if mode in EVENT_MODES:
         return target.apply(staging, rows)
     raise SinkError(f"mode {mode!r} is not available", hint="`strata validate` lists what each format can do")

@@ -9,6 +9,7 @@ from pydantic import Field
 from etl_core.config.models.base import Model
 
 Mode = Literal["append", "overwrite", "overwrite_partitions", "merge", "cdc", "snapshot"]
+EVENT_MODES = ("merge", "cdc")  # rows are events of a key, put in order
 
 
 class Target(Model):
@@ -42,3 +43,7 @@ class Target(Model):
         default="10%", pattern=r"^\d+(\.\d+)?%$", description="snapshot: block above this."
     )
     properties: dict[str, str] = Field(default={}, description="Table properties of the format.")
+
+    @property
+    def takes_events(self) -> bool:
+        return self.mode in EVENT_MODES

@@ -103,8 +103,10 @@ def java_errors(what: str, kind: type[EtlError] = SinkError) -> Iterator[None]:
         raise kind(f"{what}: {messages(error)}") from error
 
 
-def java_class(error: Py4JJavaError) -> str:
-    """Simple name of the Java exception."""
+def java_class(error: Py4JJavaError | PySparkException) -> str:
+    """Simple name of the Java exception; PySpark's own classes are called like Java's."""
+    if isinstance(error, PySparkException):
+        return type(error).__name__
     return str(error.java_exception.getClass().getSimpleName())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 
 from etl_core.errors import Moved, PublishError
 from etl_core.names import RUN_ID, quote
@@ -17,8 +18,9 @@ RUNNING = "strata_run_"  # branch of a run that has not published
 FAILED = "strata_failed_"  # branch kept for inspection
 MAIN = "main"
 TRIES = 3
-# The commit lost a race in the catalog, or nobody knows whether it arrived.
-_UNDECIDED = ("CommitFailedException", "CommitStateUnknownException", "ValidationException")
+# The commit lost a race in the catalog, main moved since the check, or nobody knows whether the
+# commit arrived: look at the table again.
+_UNDECIDED = ("CommitFailedException", "IllegalArgumentException", "CommitStateUnknownException")
 
 
 class IcebergPublisher:
@@ -53,7 +55,7 @@ class IcebergPublisher:
                 raise PublishError(f"{self.at.name}: somebody removed the branch {staging.ref}")
             try:
                 return self._commit(table, staging, state)
-            except Py4JJavaError as error:
+            except (Py4JJavaError, PySparkException) as error:
                 if java_class(error) not in _UNDECIDED:
                     raise PublishError(f"{self.at.name} was not published: {messages(error)}") from error
                 reason = messages(error)

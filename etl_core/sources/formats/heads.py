@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -60,8 +61,13 @@ def header_names(head: Head, item: Labelled) -> tuple[str, ...]:
 
 
 def _codec(source: ResolvedSource) -> str:
-    """UTF-8 files may begin with a byte order mark."""
-    return "utf-8-sig" if is_utf8(source) else source.encoding
+    """Python's name of the encoding. UTF-8 files may begin with a byte order mark."""
+    try:
+        return "utf-8-sig" if is_utf8(source) else codecs.lookup(source.encoding).name
+    except LookupError:
+        raise SourceError(
+            f"unknown encoding {source.encoding!r}", hint="write it as UTF-8, ISO-8859-1, windows-1252, ..."
+        ) from None
 
 
 def is_utf8(source: ResolvedSource) -> bool:
@@ -70,9 +76,4 @@ def is_utf8(source: ResolvedSource) -> bool:
 
 def splits_on_bytes(source: ResolvedSource) -> bool:
     """Whether a line's end is the byte 0A, as in UTF-8 and Latin-1 and unlike UTF-16."""
-    try:
-        return "\n".encode(source.encoding) == b"\n"
-    except LookupError:
-        raise SourceError(
-            f"unknown encoding {source.encoding!r}", hint="write it as UTF-8, ISO-8859-1, windows-1252, ..."
-        ) from None
+    return "\n".encode(source.encoding) == b"\n"

@@ -39,8 +39,7 @@ class Json:
         )
         values = [_field(name) for name in schema.names if name != _BROKEN]
         kept = [F.col(name) for name in lines.columns if name != LINE]
-        # an array of objects would be read as its first object only
-        broken = ~F.startswith(F.ltrim(line), F.lit("{")) | F.col(f"{_RECORD}.{_BROKEN}").isNotNull()
+        broken = _not_one_object(line) | F.col(f"{_RECORD}.{_BROKEN}").isNotNull()
         split = records.select(
             *values,
             *kept,
@@ -52,6 +51,14 @@ class Json:
 
 def _field(name: str) -> Column:
     return F.col(f"{_RECORD}.{quote(name)}").alias(name)
+
+
+def _not_one_object(line: Column) -> Column:
+    """Spark reads the first object of an array, and of several objects on one line, and says nothing."""
+    bare = F.trim(line)
+    braces = F.startswith(bare, F.lit("{")) & F.endswith(bare, F.lit("}"))
+    count = F.json_array_length(F.concat(F.lit("["), line, F.lit("]")))
+    return ~braces | ~count.eqNullSafe(F.lit(1))
 
 
 def _keys(lines: DataFrame) -> tuple[str, ...]:

@@ -245,7 +245,8 @@ def test_comments_properties_and_defaults_of_a_new_table(bench: Bench) -> None:
     table.create(schema(table, PLAIN))
     assert isinstance(table, IcebergTable)
     properties = {row["key"]: row["value"] for row in sql(table, f"SHOW TBLPROPERTIES {NAME}")}
-    assert properties["comment"] == 'All "people" we know\'s'
+    detail = {row["col_name"]: row["data_type"] for row in sql(table, f"DESCRIBE EXTENDED {NAME}")}
+    assert detail["Comment"] == 'All "people" we know\'s'
     assert properties["write.target-file-size-bytes"] == "1000000"
     assert properties["format-version"] == "2"
     comments = {row["col_name"]: row["comment"] for row in sql(table, f"DESCRIBE {NAME}")}
