@@ -6,12 +6,10 @@ from etl_core.config.project import Table
 from etl_core.names import EPOCH, INGESTED_AT, PHASE, ROW, RUN_ID, SEQ, SOURCE_FILE
 from etl_core.plan.observed import ObservedTable
 
-KEYED_MODES = ("merge", "cdc")  # rows are replaced by newer events of their key
-
 
 def system_columns(table: Table) -> tuple[str, ...]:
     """The `_strata_*` columns of the table, in the order in which they stand in it."""
-    if table.config.target.mode in KEYED_MODES:
+    if table.config.target.takes_events:
         return (RUN_ID, INGESTED_AT, SEQ)
     if table.source is None:
         return (RUN_ID, INGESTED_AT)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from etl_core.config.models.target import EVENT_MODES
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
 from etl_core.validate.where import problem
 
-KEYED = ("merge", "cdc", "snapshot")
-ORDERED = ("merge", "cdc")
+KEYED = (*EVENT_MODES, "snapshot")
+ORDERED = EVENT_MODES
 # Setting -> the modes in which it means something; anywhere else it would be passed over in silence.
 _MODES = {
     "operation_column": ("cdc",),
