@@ -80,11 +80,15 @@ TABLES = [
 
 
 def comparable(table: list[Row]) -> Counter[str]:
-    return Counter(repr(sorted((name, _plain(value)) for name, value in row.items())) for row in table)
+    """Rows as texts. A column that a table does not have (yet) is the same as NULL in it."""
+    return Counter(
+        repr(sorted((name, _plain(value)) for name, value in row.items() if value is not None))
+        for row in table
+    )
 
 
-def _plain(value: Any) -> Any:
-    """Decimals of any scale alike; times of any zone alike."""
+def _plain(value: Any) -> str:
+    """Decimals of any scale are alike."""
     return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 

@@ -8,6 +8,8 @@ no value and swallows a quote left open in the last column. A line with quotes i
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import add
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -22,6 +24,7 @@ OPEN_QUOTE = (
     "a quote is left open; if values hold newlines, set `multi_line: true` under the contract's `source`"
 )
 STRAY_QUOTE = "a quote stands outside a quoted value"
+NOT_UTF8 = "some bytes are not UTF-8; set the source's `encoding`"
 _FIELDS = "_strata_fields"
 _QUOTED = "_strata_quoted"
 
@@ -77,17 +80,26 @@ def _value(index: int, dialect: ResolvedSource) -> Column:
 
 def _problem(line: Column, expected: int, dialect: ResolvedSource) -> Column:
     fields = F.col(_FIELDS)
+    torn = F.when(_count_of(line, dialect.quote) % 2 == 1, OPEN_QUOTE).otherwise(STRAY_QUOTE)
     count = F.size(fields)
-    quotes = F.length(line) - F.length(F.replace(line, F.lit(dialect.quote), F.lit("")))
-    wrong_count = F.concat(
-        count.cast("string"),
-        F.when(count == 1, " field").otherwise(" fields"),
-        F.lit(f" where {expected} "),
-        F.lit("is expected" if expected == 1 else "are expected"),
+    found = F.concat(count.cast("string"), F.when(count == 1, " field").otherwise(" fields"))
+    wanted = f" where {expected} {'is' if expected == 1 else 'are'} expected"
+    return (
+        F.when(fields.isNull(), torn)
+        .when(count != expected, F.concat(found, F.lit(wanted)))
+        .when(_bytes_changed(line, expected, dialect), NOT_UTF8)
     )
-    return F.when(fields.isNull(), F.when(quotes % 2 == 1, OPEN_QUOTE).otherwise(STRAY_QUOTE)).when(
-        count != expected, wrong_count
-    )
+
+
+def _count_of(line: Column, char: str) -> Column:
+    return F.length(line) - F.length(F.replace(line, F.lit(char), F.lit("")))
+
+
+def _bytes_changed(line: Column, expected: int, dialect: ResolvedSource) -> Column:
+    """Java reads a byte that is not UTF-8 as the replacement character, which takes three."""
+    fields = (F.octet_length(F.get(F.col(_FIELDS), F.lit(index))) for index in range(expected))
+    delimiters = (expected - 1) * len(dialect.delimiter.encode())
+    return reduce(add, fields) + delimiters != F.octet_length(line)
 
 
 def _hex(char: str) -> str:

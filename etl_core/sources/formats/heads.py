@@ -26,7 +26,7 @@ class Head:
 
 def read_head(source: ResolvedSource, item: Labelled) -> Head:
     """Raises SourceError when the file cannot be opened, decompressed or split."""
-    with _opened(source, item) as text:
+    with opened(source, item) as text:
         records = csv.reader(text, delimiter=source.delimiter, quotechar=source.quote)
         fields = next((record for record in records if record), [])
         return Head(tuple(fields), records.line_num if fields else 0)
@@ -34,12 +34,13 @@ def read_head(source: ResolvedSource, item: Labelled) -> Head:
 
 def read_start(source: ResolvedSource, item: Labelled) -> str:
     """The first character. Raises SourceError when the file cannot be opened or decompressed."""
-    with _opened(source, item) as text:
+    with opened(source, item) as text:
         return text.read(1)
 
 
 @contextmanager
-def _opened(source: ResolvedSource, item: Labelled) -> Iterator[io.TextIOWrapper]:
+def opened(source: ResolvedSource, item: Labelled) -> Iterator[io.TextIOWrapper]:
+    """A file as text, decompressed, line ends as they are. Raises SourceError naming the file."""
     try:
         # compression is told by the name's ending, as Spark does
         with locate(source).arrow.open_input_stream(item.file.path, compression="detect") as stream:

@@ -203,6 +203,28 @@ def test_a_torn_row_with_multi_line(spark: SparkSession, tmp_path: Path) -> None
     assert (problems(rows)[1][1] or "").strip() == "1,2"
 
 
+@pytest.mark.parametrize("swallowed", ['x,"open', 'x,"open\n4,5,6\n"",7,8\n', 'x\ny,"'])
+def test_a_quote_never_closed_with_multi_line(spark: SparkSession, tmp_path: Path, swallowed: str) -> None:
+    _write(tmp_path / "1.csv", f'a,b,c\n1,"x\n""y",3\n\n2,{swallowed}')
+    _write(tmp_path / "2.csv", 'a,b,c\n1,"x",3\n2,inch",3\n')
+
+    rows = read(spark, tmp_path, ABC, multi_line=True)
+
+    assert [problem is None for problem, _ in problems(rows)] == [True, False, True, True]
+    assert "a quote is left open" in (problems(rows)[1][0] or "")
+    assert values(rows)[0] == ("1", 'x\n"y', "3")
+
+
+def test_bytes_of_another_encoding_are_told(spark: SparkSession, tmp_path: Path) -> None:
+    lines = ["1,é,3", "2,e,3", '3,"é,",3']
+    path = _write(tmp_path / "f.csv", "a,b,c\n" + "\n".join(lines) + "\n", "ISO-8859-1")
+
+    told = problems(read(spark, path, ABC))
+
+    assert [text is None for text, _ in told] == [False, True, False]
+    assert "`encoding`" in (told[0][0] or "")
+
+
 def test_columns_are_unified_by_name_over_files(spark: SparkSession, tmp_path: Path) -> None:
     _write(tmp_path / "1.csv", "a,b\n1,2\n")
     _write(tmp_path / "2.csv", "c, b ,a\n6,5,4\n")
