@@ -22,6 +22,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """local[2] with the Iceberg catalog `strata` in a temporary warehouse, and Deequ's jars."""
     from etl_core.config.models.environment import EnvironmentConfig
     from etl_core.runtime.session import create_session
+    from etl_core.sinks.iceberg.sink import IcebergSink
 
     warehouse = tmp_path_factory.mktemp("warehouse")
     os.environ.setdefault("TZ", "America/New_York")  # nothing may depend on the machine's zone
@@ -36,7 +37,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         },
     )
     session = create_session(
-        "strata-tests", environment, _iceberg(str(warehouse)), ("iceberg", "jdbc", "deequ")
+        "strata-tests", environment, IcebergSink().session_settings(environment), ("iceberg", "jdbc", "deequ")
     )
     yield session
     session.stop()
@@ -46,15 +47,3 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 def table_session(spark: SparkSession) -> SparkSession:
     """A session object of its own, as a table gets it: own settings and temporary views."""
     return spark.newSession()
-
-
-def _iceberg(warehouse: str) -> dict[str, str]:
-    catalog = "spark.sql.catalog.strata"
-    return {
-        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-        catalog: "org.apache.iceberg.spark.SparkCatalog",
-        f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
-        f"{catalog}.uri": f"jdbc:sqlite:{warehouse}/catalog.db?journal_mode=WAL&busy_timeout=20000",
-        f"{catalog}.jdbc.schema-version": "V1",
-        f"{catalog}.warehouse": f"file://{warehouse}",
-    }

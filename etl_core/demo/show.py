@@ -13,12 +13,13 @@ from etl_core.config.project import Project
 from etl_core.demo.days import Day
 from etl_core.names import split_table
 from etl_core.report.records import TableRecord
-from etl_core.report.rows import Row, print_rows
+from etl_core.report.rows import Row
 from etl_core.report.wording import COLOURS, SYMBOLS, WORDS, number, printable
 from etl_core.sinks.scanning import Wanted, scan_table
 
 TOP_LEADS = "enriched.top_leads_by_region"
 SHOWN_COLUMNS = ("region", "rank", "name", "city", "net_worth", "segment", "campaign_name", "person_id")
+NUMBERS = ("rank", "net_worth")
 EXAMPLE_WIDTH = 70
 
 
@@ -31,9 +32,7 @@ def show(project: Project, days: list[Day], console: Console) -> None:
     last = {part.table: part for part in days[-1].record.tables}
     if TOP_LEADS in last and last[TOP_LEADS].status == "done":
         console.print()
-        console.print(Text(f"Whom to call first ({TOP_LEADS})", style="bold"))
-        leads = sorted(_rows(project, TOP_LEADS), key=lambda row: (str(row["region"]), _rank(row)))
-        print_rows([{name: row[name] for name in SHOWN_COLUMNS} for row in leads], SHOWN_COLUMNS, console)
+        console.print(top_leads(list(_rows(project, TOP_LEADS))))
 
 
 def layers(days: list[Day]) -> Table:
@@ -79,19 +78,34 @@ def quarantined(project: Project, days: list[Day]) -> Table:
 
 
 def _examples(project: Project, part: TableRecord) -> dict[str, str]:
+    """By reason: the value that was wrong, or the row as it came."""
     found: dict[str, str] = {}
     for row in _rows(project, part.table, quarantine=True):
-        found.setdefault(str(row["reason"]), str(row["row"]))
+        found.setdefault(str(row["reason"]), _wrong_value(row) or str(row["row"]))
     return found
+
+
+def _wrong_value(row: Row) -> str:
+    errors = row["errors"]
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return f"{first['column']} = {first['value']}" if first.get("column") and first.get("value") else ""
+
+
+def top_leads(leads: list[Row]) -> Table:
+    table = _table(f"Whom to call first ({TOP_LEADS})")
+    for name in SHOWN_COLUMNS:
+        table.add_column(name.replace("_", " "), justify="right" if name in NUMBERS else "left")
+    for lead in sorted(leads, key=lambda row: (str(row["region"]), int(str(row["rank"])))):
+        if lead["rank"] == 1:
+            table.add_section()
+        shown = lead | {"net_worth": f"{lead['net_worth']:,.0f}"}
+        table.add_row(*(Text(printable(str(shown[name] or ""))) for name in SHOWN_COLUMNS))
+    return table
 
 
 def _rows(project: Project, table: str, *, quarantine: bool = False) -> Iterator[Row]:
     wanted = Wanted(quarantine=quarantine)
     yield from scan_table(project.environment, project.tables[table], wanted).rows
-
-
-def _rank(row: Row) -> int:
-    return int(str(row["rank"]))
 
 
 def _table(title: str) -> Table:

@@ -28,13 +28,13 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     judged = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
         return judged
-    rows = evaluation.row_failures.persist()
+    # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.
+    rows = evaluation.row_failures.localCheckpoint()
     failing = rows.where(F.size(RULES_FAILED) > 0)
     good = rows.where(F.size(RULES_FAILED) == 0).drop(RULES_FAILED)
     if DELETE in batch.rows.columns:
         good = good.unionByName(batch.rows.where(F.col(DELETE)))
-    taken = judged.without(failing, good, failing.count(), dropped=quality.rows == "drop")
-    return replace(taken, release=(*batch.release, rows.unpersist))
+    return judged.without(failing, good, failing.count(), dropped=quality.rows == "drop")
 
 
 class TableRules:

@@ -25,7 +25,8 @@ def prepare(engine: Engine, table: Table, typed: DataFrame, run: Run, spark: Spa
     tombstones = engine.side(table, "tombstones", spark)
     if tombstones.exists():
         resolved = suppress(resolved, tombstones.read(), target.keys)
-    resolved = resolved.persist()
+    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
+    resolved = resolved.localCheckpoint(eager=False)
     seen = counts(resolved)
     return Batch(
         rows=finished(winners(resolved), run).drop(*ORDER_COLUMNS, *_carriers(table)),
@@ -35,7 +36,6 @@ def prepare(engine: Engine, table: Table, typed: DataFrame, run: Run, spark: Spa
         else None,
         counts=_account(seen),
         deletes=seen.deletes,
-        release=(resolved.unpersist,),
         notes=_notes(seen),
     )
 

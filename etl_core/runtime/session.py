@@ -69,8 +69,18 @@ def table_session(spark: SparkSession) -> SparkSession:
     """
     session = spark.newSession()
     jvm: Any = session._jvm
+    if spark.conf.get(_OWNED, "false") != "true":
+        _copy_settings(jvm, spark, session)
     jvm.org.apache.spark.sql.SparkSession.setActiveSession(session._jsparkSession)
     return session
+
+
+def _copy_settings(jvm: Any, spark: SparkSession, session: SparkSession) -> None:
+    """A new session has the context's settings, not those that `_join` gave to the session it joined."""
+    settings = jvm.scala.collection.JavaConverters.mapAsJavaMap(spark._jsparkSession.conf().getAll())
+    for key in settings:
+        if key.startswith("spark.sql.") and session.conf.get(key, "") != settings[key]:
+            session.conf.set(key, settings[key])
 
 
 def stop(spark: SparkSession) -> None:

@@ -1,15 +1,20 @@
-"""Small projects on disk, run as a user runs them: in a process of their own, read back without Strata."""
+"""Small projects on disk, run by the command line, read back without Strata."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyiceberg.catalog.sql import SqlCatalog
+
+from etl_core.cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -41,8 +46,12 @@ def strata(root: Path, *arguments: str, code: int | None = 0) -> subprocess.Comp
 
 
 def run_json(root: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
-    """`strata run --json`: the run's record."""
-    record: dict[str, Any] = json.loads(strata(root, "run", "--json", *arguments, code=code).stdout)
+    """`strata run --json`, in this process and its Spark: the run's record."""
+    said = io.StringIO()
+    with redirect_stdout(said), pytest.raises(SystemExit) as ended:
+        main(["run", "--json", *arguments, "--project", str(root)])
+    assert ended.value.code == code, said.getvalue()
+    record: dict[str, Any] = json.loads(said.getvalue())
     return record
 
 

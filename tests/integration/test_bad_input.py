@@ -58,7 +58,7 @@ def test_every_mistake_of_the_configuration_is_listed_at_once(tmp_path: Path) ->
     for name in ("run", "validate"):
         done = strata(root, name, code=2)
         said = done.stdout + done.stderr
-        for words in ("orders.yaml:3", "append", "nullable", "copy.yaml:1", "IsComplete"):
+        for words in ("orders.yaml", "3:16", "`append`", "`nullable`", "copy.yaml", "1:8", "IsComplete"):
             assert words in said, f"{words!r} not in\n{said}"
     assert not (root / "warehouse").exists()
 
