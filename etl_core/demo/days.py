@@ -10,7 +10,6 @@ from typing import Literal
 from etl_core.config.project import Project
 from etl_core.demo.folder import ENVIRONMENT, FOLDER
 from etl_core.demo.greatfin import generate
-from etl_core.inspect import observe
 from etl_core.report.records import RunRecord
 from etl_core.run.entry import run
 from etl_core.run.request import Request
@@ -21,12 +20,11 @@ END_OF_DAY = {day: datetime(2026, 11, day, 23, 0, tzinfo=UTC) for day in DAYS}
 
 @dataclass(frozen=True)
 class Day:
-    """What one day's run left. `report`: where its HTML report lies; `rows`: of every table, at its end."""
+    """What one day's run left. `report`: where its HTML report lies."""
 
     day: int
     record: RunRecord
     report: str
-    rows: dict[str, int]
 
 
 def run_days(project: Project, *, seed: int, scale: int, tell: Callable[[str], None]) -> list[Day]:
@@ -42,12 +40,7 @@ def run_days(project: Project, *, seed: int, scale: int, tell: Callable[[str], N
             keep_session=day != DAYS[-1],
         )
         outcome = run(request)
-        done.append(Day(day, outcome.record, outcome.report, _rows(project)))
+        done.append(Day(day, outcome.record, outcome.report))
         if outcome.record.exit_code:
             break
     return done
-
-
-def _rows(project: Project) -> dict[str, int]:
-    found = observe(project, project.tables).tables
-    return {name: table.rows for name, table in found.items() if table.rows is not None}

@@ -42,13 +42,14 @@ def layers(days: list[Day]) -> Table:
     for day in days:
         table.add_column(f"rows, day {day.day}", justify="right")
     table.add_column("status")
+    held = [{part.table: part.total_rows for part in day.record.tables} for day in days]
     layer = ""
     for part in days[-1].record.tables:
         if split_table(part.table)[0] != layer:
             layer = split_table(part.table)[0]
             table.add_section()
             table.add_row(Text(layer, style="bold"))
-        counts = (number(day.rows[part.table]) if part.table in day.rows else "" for day in days)
+        counts = ("" if total is None else number(total) for total in (rows.get(part.table) for rows in held))
         status = Text(f"{SYMBOLS[part.status]} {WORDS[part.status]}", style=COLOURS[part.status])
         table.add_row(f"  {split_table(part.table)[1]}", *counts, status)
     return table

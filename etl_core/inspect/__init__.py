@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from etl_core.inspect.observe import observe
+from etl_core.inspect.observe import observe, observe_tables
 
-__all__ = ["observe"]
+__all__ = ["observe", "observe_tables"]

@@ -30,7 +30,7 @@ def observe(project: Project, tables: Iterable[str], *, offline: bool = False) -
     wanted = {name: project.tables[name] for name in tables if name in project.tables}
     upstream = {read.table for table in wanted.values() for read in table.config.inputs.values()}
     names = [*wanted, *sorted(upstream & project.tables.keys() - wanted.keys())]
-    found = _tables(project, names)
+    found = observe_tables(project, names)
     with_source = [table for table in wanted.values() if table.source is not None]
     types = source_types.load(project.config.extensions)
     with ThreadPoolExecutor(THREADS) as pool:  # listing waits for disks and object stores
@@ -38,7 +38,8 @@ def observe(project: Project, tables: Iterable[str], *, offline: bool = False) -
     return Observed(found, {table.name: offer for table, offer in zip(with_source, offers, strict=True)})
 
 
-def _tables(project: Project, names: Iterable[str]) -> dict[str, ObservedTable]:
+def observe_tables(project: Project, names: Iterable[str]) -> dict[str, ObservedTable]:
+    """What the catalog holds of the tables `names`; their sources are not looked at."""
     by_format: dict[str, list[str]] = defaultdict(list)
     for name in names:
         by_format[project.tables[name].format].append(name)

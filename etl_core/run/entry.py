@@ -56,7 +56,7 @@ def run(request: Request, progress_of: Callable[[int], Progress] = progress) -> 
         started=started,
         finished=datetime.now(UTC),
         exit_code=max((table.exit_code for table in tables), default=0),
-        tables=tuple(tables),
+        tables=_with_totals(plan, tables),
         strata_version=__version__,
         profile=project.environment.profile,
     )
@@ -75,6 +75,12 @@ def _tables(
     threads = plan.project.environment.threads
     with open_engine(plan, request, run_id, logical_time, events) as engine:
         return execute(plan, TableRun(engine), threads=threads, events=events, run_id=run_id)
+
+
+def _with_totals(plan: Plan, tables: list[TableRecord]) -> tuple[TableRecord, ...]:
+    """Each table's record with the rows that the whole table holds now."""
+    held = inspect.observe_tables(plan.project, [table.table for table in tables])
+    return tuple(table.model_copy(update={"total_rows": held[table.table].rows}) for table in tables)
 
 
 def _leave(storage: Storage, record: RunRecord) -> str:

@@ -28,7 +28,6 @@ class Watch:
         self.current = "plan"
         self.published = ""
         self.rows = RowCounts()
-        self.total_rows: int | None = None
         self.reasons: tuple[QuarantineReason, ...] = ()
         self.verdicts: tuple[Verdict, ...] = ()
         self.files = 0
@@ -76,7 +75,6 @@ class Watch:
             seconds=round(time.monotonic() - self._clock, 3),
             stages={name: round(seconds, 3) for name, seconds in self._stages.items()},
             rows=self.rows,
-            total_rows=self.total_rows,
             snapshot=self.published or self._step.observed.snapshot,
             verdicts=verdicts,
             quarantine=self.reasons,

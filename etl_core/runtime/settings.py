@@ -33,6 +33,7 @@ _DEFAULTS = {
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
 }
 LOCAL_MASTER = "local[*]"
+JAVA_OPTIONS = "spark.driver.extraJavaOptions"
 
 
 def compose(
@@ -43,7 +44,9 @@ def compose(
     user = {key: text(value) for key, value in environment.items()}
     master = launcher.get("spark.master") or user.get("spark.master") or LOCAL_MASTER
     defaults = _DEFAULTS | (_local_defaults(master) if is_local(master) else {})
-    return {**defaults, **user, **launcher, **sinks, **FIXED, "spark.master": master}
+    merged = {**defaults, **user, **launcher, **sinks, **FIXED, "spark.master": master}
+    given = [layer[JAVA_OPTIONS] for layer in (defaults, user, launcher) if layer.get(JAVA_OPTIONS)]
+    return merged | ({JAVA_OPTIONS: " ".join(given)} if given else {})  # Java lets the last one win
 
 
 def is_local(master: str) -> bool:
@@ -63,7 +66,7 @@ def _local_defaults(master: str) -> dict[str, str]:
     return {
         "spark.sql.shuffle.partitions": str(_cores(master)),
         "spark.driver.memory": _driver_memory(),
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log4j.as_uri()}",
+        JAVA_OPTIONS: f"-Dlog4j2.configurationFile={log4j.as_uri()}",
     }
 
 

@@ -10,22 +10,22 @@ from rich.table import Table
 
 from etl_core.demo.days import Day
 from etl_core.demo.show import _wrong_value, layers, top_leads
-from etl_core.report.records import RunRecord, TableRecord
+from etl_core.report.records import RunRecord, Status, TableRecord
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def day(number: int, rows: dict[str, int], **statuses: str) -> Day:
+def day(number: int, rows: dict[str, int], **statuses: Status) -> Day:
     names = ("raw.a", "enriched.b")
     tables = tuple(
-        TableRecord.model_validate({"table": name, "status": statuses.get(name[-1], "done"), "started": NOW})
+        TableRecord(table=name, status=statuses.get(name[-1], "done"), started=NOW, total_rows=rows.get(name))
         for name in names
     )
     record = RunRecord(
         run_id="r", project="p", environment="demo", logical_time=NOW, started=NOW, finished=NOW,
         exit_code=0, tables=tables, strata_version="0", profile="glue-5.1",
     )  # fmt: skip
-    return Day(number, record, "report.html", rows)
+    return Day(number, record, "report.html")
 
 
 def printed(table: Table) -> list[list[str]]:
