@@ -4,62 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from pyspark.sql import Column as SparkColumn
-from pyspark.sql import functions as F
+from etl_core.parse.sql import literal
 
-ERRORS_TYPE = "array<struct<column:string,value:string,reason:string>>"
+ERRORS_TYPE = "ARRAY<STRUCT<column: STRING, value: STRING, reason: STRING>>"
 MISSING = "missing value"
 
 
 @dataclass(frozen=True)
 class Check:
-    """`typed` and `raw` are columns of one frame; `reason` "" if a value always parses; `relaxed`
-    is where this column cannot make its row bad (None: nowhere)."""
+    """`typed` and `raw` are columns of one frame, quoted; `raw` None where a value always parses, and
+    else `reason` says what it is not. `relaxed` is the column that says where this check cannot make
+    its row bad (None: nowhere)."""
 
     name: str
-    typed: SparkColumn
-    raw: SparkColumn | None
+    typed: str
+    raw: str | None
     reason: str
     required: bool
-    relaxed: SparkColumn | None = None
+    relaxed: str | None = None
 
-    def fails(self) -> SparkColumn:
-        if self.raw is None or self.required:
-            bad = self.typed.isNull()
-        else:
-            bad = self.typed.isNull() & self.raw.isNotNull()
-        return bad if self.relaxed is None else bad & ~self.relaxed
+    def fails(self) -> str:
+        bad = f"{self.typed} IS NULL"
+        if self.raw is not None and not self.required:
+            bad += f" AND {self.raw} IS NOT NULL"
+        return bad if self.relaxed is None else f"{bad} AND NOT {self.relaxed}"
 
-    def error(self) -> SparkColumn:
-        if self.raw is None or not self.reason:
-            return _error(self.name, F.lit(None), F.lit(MISSING))
-        text = self.raw.cast("string")
-        return _error(self.name, text, F.when(self.raw.isNull(), MISSING).otherwise(self.reason))
+    def error(self) -> str:
+        if self.raw is None:
+            return _error(self.name, literal(None), literal(MISSING))
+        reason = f"IF({self.raw} IS NULL, {literal(MISSING)}, {literal(self.reason)})"
+        return _error(self.name, f"CAST({self.raw} AS STRING)", reason)
 
 
-def errors(checks: Sequence[Check], problem: SparkColumn | None, line: SparkColumn | None) -> SparkColumn:
-    """The errors of a row, in the order of `checks`. A record that could not be split has one, with
+def errors(checks: Sequence[Check], problem: str | None, line: str | None) -> str:
+    """SQL of a row's errors, in the order of `checks`. A record that could not be split has one, with
     the whole line as its value: what its columns hold then means nothing.
 
     The list is built only for a row with an error; the others pay one test a column.
     """
-    result = F.lit(None).cast(ERRORS_TYPE)
+    cases = []
+    if problem is not None:
+        cases.append(f"WHEN {problem} IS NOT NULL THEN ARRAY({_error(None, line or literal(None), problem)})")
     if checks:
-        found = F.array(*(F.when(check.fails(), check.error()) for check in checks))
-        any_bad = reduce(or_, (check.fails() for check in checks))
-        result = F.when(any_bad, F.filter(found, lambda error: error.isNotNull()).cast(ERRORS_TYPE))
-    if problem is None:
-        return result
-    whole = F.array(_error(None, line if line is not None else F.lit(None), problem)).cast(ERRORS_TYPE)
-    return F.when(problem.isNotNull(), whole).otherwise(result)
+        any_bad = " OR ".join(f"({check.fails()})" for check in checks)
+        found = ", ".join(f"CASE WHEN {check.fails()} THEN {check.error()} END" for check in checks)
+        cases.append(f"WHEN {any_bad} THEN FILTER(ARRAY({found}), error -> error IS NOT NULL)")
+    if not cases:
+        return f"CAST(NULL AS {ERRORS_TYPE})"
+    return f"CAST(CASE {' '.join(cases)} END AS {ERRORS_TYPE})"
 
 
-def _error(column: str | None, value: SparkColumn, reason: SparkColumn) -> SparkColumn:
-    return F.struct(
-        F.lit(column).cast("string").alias("column"),
-        value.cast("string").alias("value"),
-        reason.cast("string").alias("reason"),
-    )
+def flawed(checks: Sequence[Check], problem: str | None) -> str:
+    """SQL of a boolean: the row has an error. Unlike the list of errors it stays in generated code."""
+    cases = [f"({problem} IS NOT NULL)"] if problem is not None else []
+    return " OR ".join([*cases, *(f"({check.fails()})" for check in checks)]) or "FALSE"
+
+
+def _error(column: str | None, value: str, reason: str) -> str:
+    return f"NAMED_STRUCT('column', {literal(column)}, 'value', {value}, 'reason', {reason})"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyspark.sql import Column as SparkColumn
-from pyspark.sql import functions as F
 from pyspark.sql.types import DataType, StructType
 
 from etl_core.config.models.columns import Column
@@ -21,10 +19,6 @@ class Received:
     top: str
     type: DataType
     sql: str
-
-    @property
-    def value(self) -> SparkColumn:
-        return F.expr(self.sql)
 
 
 def source_name(column: Column) -> str:

@@ -10,12 +10,13 @@ from pyspark.sql import functions as F
 
 from etl_core.config.models.columns import Column, Drift
 from etl_core.errors import SourceError
-from etl_core.names import ERRORS, PROBLEM, RAW_LINE, SYSTEM_PREFIX, quote
-from etl_core.parse.flaws import Check, errors
+from etl_core.names import ERRORS, FLAWED, PROBLEM, RAW_LINE, SYSTEM_PREFIX, quote
+from etl_core.parse.flaws import Check, errors, flawed
 from etl_core.parse.received import find_name, source_name
 from etl_core.parse.values import Value, value
 
 _RAW = "_strata_received_"
+_RELAXED = "_strata_relaxed"
 
 
 def parse(
@@ -32,7 +33,7 @@ def parse(
     Columns out: the declared ones, typed, in the contract's order (with no contract: as received);
     undeclared ones as `drift.new_column` says; `passthrough` names (an operation column) as they
     are; the `_strata_*` columns of `df`; and `_strata_errors`, array<struct<column: string, value:
-    string, reason: string>>, NULL for a row that is fine.
+    string, reason: string>>, NULL for a row that is fine, and `_strata_flawed` boolean, whether it is.
 
     `relaxed_when` is a condition on the columns out. Where it is true (a delete) only errors in
     `always` (keys and sequence) count. A `_strata_problem` counts always.
@@ -45,28 +46,31 @@ def parse(
     _refuse_missing(values, columns, drift)
     extra = _undeclared(df, values, drift, tuple(passthrough))
     system = [name for name in df.columns if name.startswith(SYSTEM_PREFIX)]
-    kept = [*extra, *system]
+    kept = [quote(name) for name in (*extra, *system)]
     raw = {item.name: f"{_RAW}{index}" for index, item in enumerate(values) if item.reason}
-    typed = df.select(
-        *(item.typed.alias(item.name) for item in values),
-        *(_column(name) for name in kept),
-        *(item.raw.alias(raw[item.name]) for item in values if item.raw is not None and item.name in raw),
+    typed = df.selectExpr(
+        *(f"{item.typed} AS {quote(item.name)}" for item in values),
+        *kept,
+        *(f"{item.raw} AS {raw[item.name]}" for item in values if item.reason),
     )
-    checks = _checks(values, raw, relaxed_when, frozenset(always))
-    problem, line = (_column(name) if name in system else None for name in (PROBLEM, RAW_LINE))
-    out = [_column(name) for name in (*(item.name for item in values), *kept)]
-    return typed.select(*out, errors(checks, problem, line).alias(ERRORS))
+    if relaxed_when is not None:
+        typed = typed.withColumn(_RELAXED, F.coalesce(relaxed_when, F.lit(False)))
+    relaxed = None if relaxed_when is None else _RELAXED
+    checks = _checks(values, raw, relaxed, frozenset(always))
+    problem, line = (name if name in system else None for name in (PROBLEM, RAW_LINE))
+    names = [quote(item.name) for item in values]
+    found = f"{errors(checks, problem, line)} AS {ERRORS}"
+    return typed.selectExpr(*names, *kept, found, f"({flawed(checks, problem)}) AS {FLAWED}")
 
 
 def _checks(
-    values: Sequence[Value], raw: dict[str, str], relaxed_when: SparkColumn | None, always: frozenset[str]
+    values: Sequence[Value], raw: dict[str, str], relaxed: str | None, always: frozenset[str]
 ) -> list[Check]:
-    relaxed = None if relaxed_when is None else F.coalesce(relaxed_when, F.lit(False))
     return [
         Check(
             item.name,
-            _column(item.name),
-            _column(raw[item.name]) if item.name in raw else None,
+            quote(item.name),
+            raw.get(item.name),
             item.reason,
             item.required,
             None if item.name in always else relaxed,
@@ -106,10 +110,6 @@ def _undeclared(
             hint="declare it under another name with `source:`, or set `drift.new_column: drop`",
         )
     return [*kept, *passed]
-
-
-def _column(name: str) -> SparkColumn:
-    return F.col(quote(name))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 from pyspark.errors import ParseException
@@ -36,6 +37,7 @@ _DIGITS = {ByteType: 3, ShortType: 5, IntegerType: 10, LongType: 20}
 _TIMES = (DateType, TimestampType, TimestampNTZType)
 
 
+@cache
 def parse_type(text: str) -> DataType:
     """`decimal(12,2)`, `struct<a:int>` as Spark's type; needs a running session.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.names import DELETE, ERRORS, INGESTED_AT, PROBLEM, RAW_LINE, RUN_ID
+from etl_core.names import DELETE, ERRORS, FLAWED, INGESTED_AT, PROBLEM, RAW_LINE, RUN_ID
 from etl_core.report.records import RowCounts
 from etl_core.run.context import Run
 from etl_core.run.counting import Counter
@@ -52,12 +52,8 @@ class Batch:
         return replace(self, rows=good, rejected=rejected, counts=counts.model_copy(update=update))
 
 
-def is_bad() -> Column:
-    return F.col(ERRORS).isNotNull()
-
-
 def finished(rows: DataFrame, run: Run) -> DataFrame:
     """Good rows as they are stored: without the marks of reading, with run and time."""
-    return rows.drop(ERRORS, PROBLEM, RAW_LINE).withColumns(
+    return rows.drop(ERRORS, FLAWED, PROBLEM, RAW_LINE).withColumns(
         {RUN_ID: F.lit(run.run_id), INGESTED_AT: F.lit(run.logical_time).cast("timestamp")}
     )

@@ -9,7 +9,7 @@ from etl_core.changes.order import sequence
 from etl_core.changes.resolve import Counts, counts, quarantined, resolve, winners
 from etl_core.changes.tombstones import suppress, tombstones_of
 from etl_core.config.project import Table
-from etl_core.names import ORDER_COLUMNS, SEQ
+from etl_core.names import FLAWED, ORDER_COLUMNS, SEQ
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
 from etl_core.run.context import Run
@@ -19,7 +19,7 @@ from etl_core.run.engine import Engine
 def prepare(engine: Engine, table: Table, typed: DataFrame, run: Run, spark: SparkSession) -> Batch:
     """One winner a key, with the account of the events that lost."""
     target = table.config.target
-    events = with_event_errors(with_delete(typed, target), target)
+    events = with_event_errors(with_delete(typed.drop(FLAWED), target), target)
     events = events.withColumn(SEQ, sequence(events, target.sequence_by))
     resolved = resolve(events, target.keys)
     tombstones = engine.side(table, "tombstones", spark)

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from etl_core.config.project import Table
 from etl_core.errors import PlanError, SourceError
-from etl_core.names import ORDER_COLUMNS, SYSTEM_PREFIX
+from etl_core.names import EPOCH, ORDER_COLUMNS, PHASE, SYSTEM_PREFIX
 from etl_core.plan.steps import FileRead, Step, TableRead
 from etl_core.run.engine import Engine
 from etl_core.sinks.protocol import Commit, SinkTable
@@ -61,6 +61,8 @@ def _read_one(engine: Engine, step: Step, read: FileRead | TableRead, spark: Spa
     if not read.files:
         return _Read(None, read.bookmark, changed=False)
     frame = engine.sources.get(source.type).read(spark, source, step.table, read.files)
+    if not any(file.epoch for file in read.files):  # the source knows no full loads
+        frame = frame.drop(EPOCH, PHASE)
     return _Read(frame, read.bookmark, changed=True, files=len(read.files))
 
 

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from etl_core.config.models.columns import Column
 from etl_core.errors import SourceError
 from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, quote
+from etl_core.parse.sql import literal
 from etl_core.sources.formats.protocol import Labelled
 
 _FILE_URI = "_strata_file_uri"
@@ -46,30 +47,31 @@ def placed(loaded: DataFrame, row: str, keep: Iterable[str]) -> DataFrame:
 
     Only here do `_metadata` and the running count refer to the file scan itself.
     """
-    columns = [F.col(quote(name)) for name in keep]
-    uri = F.col("_metadata.file_path").alias(_FILE_URI)
-    return loaded.select(*columns, F.expr(row).cast("bigint").alias(ROW), uri)
+    columns = (quote(name) for name in keep)
+    return loaded.selectExpr(
+        *columns, f"CAST({row} AS BIGINT) AS {ROW}", f"_metadata.file_path AS {_FILE_URI}"
+    )
 
 
 def stamped(rows: DataFrame, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
     """`rows`, made of `placed(loaded)`, with `_strata_source_file`, `_strata_epoch`, `_strata_phase`."""
     if len(files) == 1:
         file, label = files[0].file, files[0].label
-        return rows.drop(_FILE_URI).withColumns(
-            {
-                SOURCE_FILE: F.lit(label),
-                EPOCH: F.lit(file.epoch).cast("int"),
-                PHASE: F.lit(file.phase).cast("int"),
-            }
+        return rows.drop(_FILE_URI).selectExpr(
+            "*",
+            f"{literal(label)} AS {SOURCE_FILE}",
+            f"{file.epoch} AS {EPOCH}",
+            f"{file.phase} AS {PHASE}",
         )
-    return rows.join(F.broadcast(_lookup(rows.sparkSession, loaded, files)), _FILE_URI).drop(_FILE_URI)
+    lookup = F.broadcast(_lookup(rows.sparkSession, loaded, files))
+    return rows.join(lookup, _FILE_URI, "left").drop(_FILE_URI)
 
 
 def _lookup(spark: SparkSession, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
     """Spark's URI of each file beside its system columns; a local relation, so it starts no job."""
     uris = {_path(uri): re.sub("^file:/+", "file:/", uri) for uri in loaded.inputFiles()}
     values = ", ".join(
-        f"({_text(uris[item.file.path])}, {_text(item.label)}, {item.file.epoch}, {item.file.phase})"
+        f"({literal(uris[item.file.path])}, {literal(item.label)}, {item.file.epoch}, {item.file.phase})"
         for item in files
     )
     return spark.sql(f"SELECT * FROM VALUES {values} AS t({', '.join((_FILE_URI, *_PLACED))})")  # noqa: S608 - literals are escaped
@@ -79,7 +81,7 @@ def union(groups: Sequence[DataFrame]) -> DataFrame:
     """Columns unified by name; a group without a column has NULL there. System columns last."""
     rows = reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), groups)
     received = [name for name in rows.columns if name not in SYSTEM_COLUMNS]
-    return rows.select(*(F.col(quote(name)) for name in (*received, *SYSTEM_COLUMNS)))
+    return rows.selectExpr(*(quote(name) for name in (*received, *SYSTEM_COLUMNS)))
 
 
 def nothing(spark: SparkSession, columns: Sequence[Column]) -> DataFrame:
@@ -116,11 +118,6 @@ def _path(uri: str) -> str:
     """The path behind Spark's URI, as listings give it: local files without their scheme."""
     path = unquote(uri)
     return "/" + path.removeprefix("file:").lstrip("/") if path.startswith("file:") else path
-
-
-def _text(value: str) -> str:
-    """A SQL literal."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _names(files: Sequence[Labelled]) -> str:

@@ -8,14 +8,12 @@ no value and swallows a quote left open in the last column. A line with quotes i
 from __future__ import annotations
 
 import re
-from functools import reduce
-from operator import add
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from etl_core.config.models.source import ResolvedSource
-from etl_core.names import PROBLEM, RAW_LINE
+from etl_core.names import PROBLEM, RAW_LINE, quote
+from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.protocol import FileRead
 from etl_core.sources.formats.text_lines import LINE, read_lines
@@ -32,74 +30,66 @@ _QUOTED = "_strata_quoted"
 def read_split(request: FileRead, names: tuple[str, ...], skip: int) -> DataFrame:
     """Files that share the columns `names`; the first `skip` lines of each are its header."""
     lines, loaded = read_lines(request, skip=skip)
-    line, dialect = F.col(LINE), request.source
-    lines = lines.withColumn(_QUOTED, F.contains(line, F.lit(dialect.quote)))
-    lines = lines.withColumn(
-        _FIELDS,
-        F.when(F.col(_QUOTED), _cut_quoted(line, dialect)).otherwise(
-            F.split(line, _escaped(dialect.delimiter), -1)
-        ),
+    dialect = request.source
+    kept = [name for name in lines.columns if name != LINE]
+    cut = f"IF({_QUOTED}, {_cut_quoted(dialect)}, SPLIT({LINE}, {literal(_escaped(dialect.delimiter))}, -1))"
+    fields = lines.selectExpr("*", f"CONTAINS({LINE}, {literal(dialect.quote)}) AS {_QUOTED}").selectExpr(
+        "*", f"{cut} AS {_FIELDS}"
     )
-    values = [_value(index, dialect).alias(name) for index, name in enumerate(names)]
-    problem = _problem(line, len(names), dialect)
-    kept = [F.col(name) for name in lines.columns if name not in (LINE, _FIELDS, _QUOTED)]
-    split = lines.select(
-        *values, *kept, problem.alias(PROBLEM), F.when(problem.isNotNull(), line).alias(RAW_LINE)
-    )
-    return rows.stamped(split, loaded, request.files)
+    values = [f"{_value(index, dialect)} AS {quote(name)}" for index, name in enumerate(names)]
+    split = fields.selectExpr(*values, *kept, f"{_problem(len(names), dialect)} AS {PROBLEM}", LINE)
+    told = f"IF({PROBLEM} IS NULL, NULL, {LINE}) AS {RAW_LINE}"
+    received = [quote(name) for name in names]
+    return rows.stamped(split.selectExpr(*received, *kept, PROBLEM, told), loaded, request.files)
 
 
-def _cut_quoted(line: Column, dialect: ResolvedSource) -> Column:
+def _cut_quoted(dialect: ResolvedSource) -> str:
     """The fields as they stand, quotes included. A delimiter put after the last one lets a single
     pattern take all of them, the empty ones too. NULL where the line is not RFC 4180."""
-    delimiter = _hex(dialect.delimiter)
-    field = _field(dialect)
-    valid = line.rlike(f"^{field}(?:{delimiter}{field})*+$")
-    fields = F.regexp_extract_all(
-        F.concat(line, F.lit(dialect.delimiter)), F.lit(f"\\G({field}){delimiter}"), F.lit(1)
-    )
-    return F.when(valid, fields)
+    delimiter, field = _hex(dialect.delimiter), _field(dialect)
+    valid = literal(f"^{field}(?:{delimiter}{field})*+$")
+    each = literal(f"\\G({field}){delimiter}")
+    line = f"CONCAT({LINE}, {literal(dialect.delimiter)})"
+    return f"IF(RLIKE({LINE}, {valid}), REGEXP_EXTRACT_ALL({line}, {each}, 1), NULL)"
 
 
 def _field(dialect: ResolvedSource) -> str:
     """Quoted, with doubled quotes inside, or without any quote. Possessive, so it never backtracks."""
-    quote, delimiter = _hex(dialect.quote), _hex(dialect.delimiter)
-    return f"(?:{quote}(?:[^{quote}]++|{quote}{quote})*+{quote}|[^{quote}{delimiter}]*+)"
+    quote_char, delimiter = _hex(dialect.quote), _hex(dialect.delimiter)
+    inside = f"(?:[^{quote_char}]++|{quote_char}{quote_char})*+"
+    return f"(?:{quote_char}{inside}{quote_char}|[^{quote_char}{delimiter}]*+)"
 
 
-def _value(index: int, dialect: ResolvedSource) -> Column:
+def _value(index: int, dialect: ResolvedSource) -> str:
     """NULL for an unquoted empty field, '' for a quoted one, else the text without its quotes."""
-    field = F.get(F.col(_FIELDS), F.lit(index))
-    quote = dialect.quote
-    inner = field.substr(F.lit(2), F.length(field) - 2)
-    unquoted = F.replace(inner, F.lit(quote * 2), F.lit(quote))
-    spellings = {"", dialect.null_value}
-    plain = F.when(~field.isin(*spellings) if len(spellings) > 1 else field != "", field)
-    return F.when(F.col(_QUOTED) & F.startswith(field, F.lit(quote)), unquoted).otherwise(plain)
+    field = _get(index)
+    once, twice = literal(dialect.quote), literal(dialect.quote * 2)
+    inner = f"REPLACE(SUBSTR({field}, 2, LENGTH({field}) - 2), {twice}, {once})"
+    nothing = " AND ".join(f"{field} <> {literal(text)}" for text in sorted({"", dialect.null_value}))
+    return f"CASE WHEN {_QUOTED} AND STARTSWITH({field}, {once}) THEN {inner} WHEN {nothing} THEN {field} END"
 
 
-def _problem(line: Column, expected: int, dialect: ResolvedSource) -> Column:
-    fields = F.col(_FIELDS)
-    torn = F.when(_count_of(line, dialect.quote) % 2 == 1, OPEN_QUOTE).otherwise(STRAY_QUOTE)
-    count = F.size(fields)
-    found = F.concat(count.cast("string"), F.when(count == 1, " field").otherwise(" fields"))
+def _get(index: int) -> str:
+    return f"GET({_FIELDS}, {index})"
+
+
+def _problem(expected: int, dialect: ResolvedSource) -> str:
+    quotes = f"LENGTH({LINE}) - LENGTH(REPLACE({LINE}, {literal(dialect.quote)}, ''))"
+    torn = f"IF(({quotes}) % 2 = 1, {literal(OPEN_QUOTE)}, {literal(STRAY_QUOTE)})"
+    count = f"SIZE({_FIELDS})"
     wanted = f" where {expected} {'is' if expected == 1 else 'are'} expected"
+    wrong_count = f"CONCAT({count}, IF({count} = 1, ' field', ' fields'), {literal(wanted)})"
     return (
-        F.when(fields.isNull(), torn)
-        .when(count != expected, F.concat(found, F.lit(wanted)))
-        .when(_bytes_changed(line, expected, dialect), NOT_UTF8)
+        f"CASE WHEN {_FIELDS} IS NULL THEN {torn} WHEN {count} <> {expected} THEN {wrong_count} "
+        f"WHEN {_bytes_changed(expected, dialect)} THEN {literal(NOT_UTF8)} END"
     )
 
 
-def _count_of(line: Column, char: str) -> Column:
-    return F.length(line) - F.length(F.replace(line, F.lit(char), F.lit("")))
-
-
-def _bytes_changed(line: Column, expected: int, dialect: ResolvedSource) -> Column:
+def _bytes_changed(expected: int, dialect: ResolvedSource) -> str:
     """Java reads a byte that is not UTF-8 as the replacement character, which takes three."""
-    fields = (F.octet_length(F.get(F.col(_FIELDS), F.lit(index))) for index in range(expected))
+    lengths = " + ".join(f"OCTET_LENGTH({_get(index)})" for index in range(expected))
     delimiters = (expected - 1) * len(dialect.delimiter.encode())
-    return reduce(add, fields) + delimiters != F.octet_length(line)
+    return f"{lengths} + {delimiters} <> OCTET_LENGTH({LINE})"
 
 
 def _hex(char: str) -> str:

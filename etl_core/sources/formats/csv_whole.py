@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, DataFrameReader
+from pyspark.sql import DataFrame, DataFrameReader
 from pyspark.sql import functions as F
 
 from etl_core.config.models.source import ResolvedSource
 from etl_core.names import PROBLEM, RAW_LINE, ROW, SOURCE_FILE, quote
+from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.csv_open import open_record
 from etl_core.sources.formats.protocol import FileRead
@@ -22,27 +23,24 @@ def read_whole(request: FileRead, names: tuple[str, ...]) -> DataFrame:
     schema = ", ".join(f"{name} string" for name in (*received, _BROKEN))
     loaded = rows.load(_reader(request).schema(schema), "csv", request.files)
     records = rows.placed(loaded, rows.TEXT_ROW, [*received, _BROKEN])
-    broken = F.col(_BROKEN)
-    kept = [F.col(name) for name in records.columns if name not in (*received, _BROKEN)]
-    values = [_value(F.col(key)).alias(name) for key, name in zip(received, names, strict=True)]
-    problem = F.when(broken.isNotNull(), f"not {len(names)} fields")
-    stamped = rows.stamped(
-        records.select(*values, *kept, problem.alias(PROBLEM), broken.alias(RAW_LINE)), loaded, request.files
-    )
-    return _with_open_quotes(stamped, request, names)
+    kept = [name for name in records.columns if name not in (*received, _BROKEN)]
+    values = [f"{_value(key)} AS {quote(name)}" for key, name in zip(received, names, strict=True)]
+    problem = f"IF({_BROKEN} IS NULL, NULL, 'not {len(names)} fields') AS {PROBLEM}"
+    split = records.selectExpr(*values, *kept, problem, f"{_BROKEN} AS {RAW_LINE}")
+    return _with_open_quotes(rows.stamped(split, loaded, request.files), request, names)
 
 
 def _with_open_quotes(records: DataFrame, request: FileRead, names: tuple[str, ...]) -> DataFrame:
-    found = ((item.label, open_record(request.source, item)) for item in request.files)
-    swallowing = F.lit(False)
-    for label, position in found:
-        if position is not None:
-            swallowing |= (F.col(SOURCE_FILE) == label) & (F.col(ROW) == position)
-    text = F.concat_ws(request.source.delimiter, *(F.col(quote(name)) for name in names))
+    found = [(item.label, open_record(request.source, item)) for item in request.files]
+    at = [f"({SOURCE_FILE} = {literal(label)} AND {ROW} = {row})" for label, row in found if row is not None]
+    if not at:
+        return records
+    swallows = " OR ".join(at)
+    text = f"CONCAT_WS({literal(request.source.delimiter)}, {', '.join(quote(name) for name in names)})"
     return records.withColumns(
         {
-            PROBLEM: F.when(swallowing, OPEN_QUOTE).otherwise(F.col(PROBLEM)),
-            RAW_LINE: F.when(swallowing, F.coalesce(RAW_LINE, text)).otherwise(F.col(RAW_LINE)),
+            RAW_LINE: F.expr(f"IF({swallows}, COALESCE({RAW_LINE}, {text}), {RAW_LINE})"),
+            PROBLEM: F.expr(f"IF({swallows}, {literal(OPEN_QUOTE)}, {PROBLEM})"),
         }
     )
 
@@ -63,5 +61,5 @@ def _reader(request: FileRead) -> DataFrameReader:
     )
 
 
-def _value(field: Column) -> Column:
-    return F.when(field == _EMPTY, "").otherwise(field)
+def _value(field: str) -> str:
+    return f"IF({field} = {literal(_EMPTY)}, '', {field})"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType
+from pyspark.sql.types import StringType, StructField, StructType
 
 from etl_core.names import PROBLEM, RAW_LINE, quote
+from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.heads import read_start
 from etl_core.sources.formats.json_schema import read_schema
@@ -27,38 +28,30 @@ class Json:
         lines, loaded = read_lines(request)
         keys = () if request.drift.new_column == "drop" else _keys(lines)
         rows.refuse_names(keys, request.source.path)
-        schema = read_schema(request.columns, keys)
-        line = F.col(LINE)
-        records = lines.withColumn(
-            _RECORD,
-            F.from_json(
-                line,
-                schema.add(_BROKEN, StringType()),
-                {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN},
-            ),
-        )
-        values = [_field(name) for name in schema.names if name != _BROKEN]
-        kept = [F.col(name) for name in lines.columns if name != LINE]
-        broken = _not_one_object(line) | F.col(f"{_RECORD}.{_BROKEN}").isNotNull()
-        split = records.select(
-            *values,
-            *kept,
-            F.when(broken, NOT_JSON).alias(PROBLEM),
-            F.when(broken, line).alias(RAW_LINE),
-        )
-        return rows.union([rows.stamped(split, loaded, request.files)])
+        records = _split(lines, read_schema(request.columns, keys))
+        return rows.union([rows.stamped(records, loaded, request.files)])
 
 
-def _field(name: str) -> Column:
-    return F.col(f"{_RECORD}.{quote(name)}").alias(name)
+def _split(lines: DataFrame, schema: StructType) -> DataFrame:
+    """The fields of `schema` as columns, and what is wrong with a line that is not one object."""
+    values = [f"{_RECORD}.{quote(name)} AS {quote(name)}" for name in schema.names]
+    kept = [name for name in lines.columns if name != LINE]
+    with_broken = StructType([*schema.fields, StructField(_BROKEN, StringType())])
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
+    records = lines.withColumn(_RECORD, F.from_json(LINE, with_broken, options))
+    told = records.selectExpr(
+        *values, *kept, LINE, f"IF({_broken()}, {literal(NOT_JSON)}, NULL) AS {PROBLEM}"
+    )
+    raw = f"IF({PROBLEM} IS NULL, NULL, {LINE}) AS {RAW_LINE}"
+    return told.selectExpr(*(quote(name) for name in schema.names), *kept, PROBLEM, raw)
 
 
-def _not_one_object(line: Column) -> Column:
+def _broken() -> str:
     """Spark reads the first object of an array, and of several objects on one line, and says nothing."""
-    bare = F.trim(line)
-    braces = F.startswith(bare, F.lit("{")) & F.endswith(bare, F.lit("}"))
-    count = F.json_array_length(F.concat(F.lit("["), line, F.lit("]")))
-    return ~braces | ~count.eqNullSafe(F.lit(1))
+    bare = f"TRIM({LINE})"
+    braces = f"STARTSWITH({bare}, '{{') AND ENDSWITH({bare}, '}}')"
+    objects = f"JSON_ARRAY_LENGTH(CONCAT('[', {LINE}, ']'))"
+    return f"NOT ({braces}) OR NOT ({objects} <=> 1) OR {_RECORD}.{_BROKEN} IS NOT NULL"
 
 
 def _keys(lines: DataFrame) -> tuple[str, ...]:

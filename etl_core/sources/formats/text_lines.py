@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from etl_core.names import ROW
+from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.heads import is_utf8
 from etl_core.sources.formats.protocol import FileRead
@@ -18,9 +18,9 @@ def read_lines(request: FileRead, *, skip: int = 0) -> tuple[DataFrame, DataFram
     `rows.placed` gives; and the scan itself, for `rows.stamped`."""
     loaded = rows.load(request.spark.read, "text", request.files)
     lines = rows.placed(loaded, rows.TEXT_ROW, ["value"])
-    value: Column = F.col("value")
+    value = "value"
     if not is_utf8(request.source):
-        value = F.decode(value.cast("binary"), request.source.encoding)
-    lines = lines.select(value.alias(LINE), *(name for name in lines.columns if name != "value"))
-    kept = F.trim(LINE) != ""
-    return lines.where(kept & (F.col(ROW) >= skip) if skip else kept), loaded
+        value = f"DECODE(CAST(value AS BINARY), {literal(request.source.encoding)})"
+    kept = (name for name in lines.columns if name != "value")
+    lines = lines.selectExpr(f"{value} AS {LINE}", *kept)
+    return lines.where(f"TRIM({LINE}) <> ''" + (f" AND {ROW} >= {skip}" if skip else "")), loaded
