@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from etl_core.parse.sql import literal
 from etl_core.sources.formats.protocol import Labelled
 
 _FILE_URI = "_strata_file_uri"
-_PLACED = (SOURCE_FILE, EPOCH, PHASE)
+_ORIGIN = ("_strata_label", "_strata_of_epoch", "_strata_of_phase")
 SYSTEM_COLUMNS = (SOURCE_FILE, ROW, EPOCH, PHASE, PROBLEM, RAW_LINE)
 
 # A Spark partition holds one split (the session's settings see to that), so the count of rows within
@@ -43,28 +44,40 @@ def load(reader: DataFrameReader, format_name: str, files: Sequence[Labelled]) -
 
 
 def placed(loaded: DataFrame, row: str, keep: Iterable[str]) -> DataFrame:
-    """`keep` columns of a fresh `load`, the row position, and what `stamped` needs.
+    """`keep` (SQL) of a fresh `load`, the row position, and what `stamped` needs.
 
     Only here do `_metadata` and the running count refer to the file scan itself.
     """
-    columns = (quote(name) for name in keep)
-    return loaded.selectExpr(
-        *columns, f"CAST({row} AS BIGINT) AS {ROW}", f"_metadata.file_path AS {_FILE_URI}"
-    )
+    return loaded.selectExpr(*keep, f"CAST({row} AS BIGINT) AS {ROW}", f"_metadata.file_path AS {_FILE_URI}")
 
 
-def stamped(rows: DataFrame, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
-    """`rows`, made of `placed(loaded)`, with `_strata_source_file`, `_strata_epoch`, `_strata_phase`."""
+@dataclass(frozen=True)
+class Record:
+    """SQL over a frame of `placed`: the received columns, why a record could not be split into them
+    (NULL mostly), and the record as it was received."""
+
+    received: Sequence[str]
+    problem: str = "CAST(NULL AS STRING)"
+    line: str = "CAST(NULL AS STRING)"
+
+
+def stamped(frame: DataFrame, record: Record, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
+    """The columns of `record` and the system columns, for a frame made of `placed(loaded)`."""
     if len(files) == 1:
-        file, label = files[0].file, files[0].label
-        return rows.drop(_FILE_URI).selectExpr(
-            "*",
-            f"{literal(label)} AS {SOURCE_FILE}",
-            f"{file.epoch} AS {EPOCH}",
-            f"{file.phase} AS {PHASE}",
-        )
-    lookup = F.broadcast(_lookup(rows.sparkSession, loaded, files))
-    return rows.join(lookup, _FILE_URI, "left").drop(_FILE_URI)
+        file = files[0].file
+        origin = (literal(files[0].label), str(file.epoch), str(file.phase))
+    else:
+        lookup = F.broadcast(_lookup(frame.sparkSession, loaded, files))
+        frame, origin = frame.join(lookup, _FILE_URI, "left"), _ORIGIN
+    system = {
+        SOURCE_FILE: origin[0],
+        ROW: ROW,
+        EPOCH: origin[1],
+        PHASE: origin[2],
+        PROBLEM: record.problem,
+        RAW_LINE: f"IF({PROBLEM} IS NULL, NULL, {record.line})",
+    }
+    return frame.selectExpr(*record.received, *(f"{sql} AS {name}" for name, sql in system.items()))
 
 
 def _lookup(spark: SparkSession, loaded: DataFrame, files: Sequence[Labelled]) -> DataFrame:
@@ -74,11 +87,13 @@ def _lookup(spark: SparkSession, loaded: DataFrame, files: Sequence[Labelled]) -
         f"({literal(uris[item.file.path])}, {literal(item.label)}, {item.file.epoch}, {item.file.phase})"
         for item in files
     )
-    return spark.sql(f"SELECT * FROM VALUES {values} AS t({', '.join((_FILE_URI, *_PLACED))})")  # noqa: S608 - literals are escaped
+    return spark.sql(f"SELECT * FROM VALUES {values} AS t({', '.join((_FILE_URI, *_ORIGIN))})")  # noqa: S608 - literals are escaped
 
 
 def union(groups: Sequence[DataFrame]) -> DataFrame:
     """Columns unified by name; a group without a column has NULL there. System columns last."""
+    if len(groups) == 1:
+        return groups[0]
     rows = reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), groups)
     received = [name for name in rows.columns if name not in SYSTEM_COLUMNS]
     return rows.selectExpr(*(quote(name) for name in (*received, *SYSTEM_COLUMNS)))

@@ -12,7 +12,7 @@ import re
 from pyspark.sql import DataFrame
 
 from etl_core.config.models.source import ResolvedSource
-from etl_core.names import PROBLEM, RAW_LINE, quote
+from etl_core.names import quote
 from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.protocol import FileRead
@@ -31,16 +31,15 @@ def read_split(request: FileRead, names: tuple[str, ...], skip: int) -> DataFram
     """Files that share the columns `names`; the first `skip` lines of each are its header."""
     lines, loaded = read_lines(request, skip=skip)
     dialect = request.source
-    kept = [name for name in lines.columns if name != LINE]
-    cut = f"IF({_QUOTED}, {_cut_quoted(dialect)}, SPLIT({LINE}, {literal(_escaped(dialect.delimiter))}, -1))"
-    fields = lines.selectExpr("*", f"CONTAINS({LINE}, {literal(dialect.quote)}) AS {_QUOTED}").selectExpr(
-        "*", f"{cut} AS {_FIELDS}"
+    split = f"SPLIT({LINE}, {literal(_escaped(dialect.delimiter))}, -1)"
+    fields = lines.selectExpr(
+        "*",
+        f"CONTAINS({LINE}, {literal(dialect.quote)}) AS {_QUOTED}",
+        f"IF({_QUOTED}, {_cut_quoted(dialect)}, {split}) AS {_FIELDS}",
     )
     values = [f"{_value(index, dialect)} AS {quote(name)}" for index, name in enumerate(names)]
-    split = fields.selectExpr(*values, *kept, f"{_problem(len(names), dialect)} AS {PROBLEM}", LINE)
-    told = f"IF({PROBLEM} IS NULL, NULL, {LINE}) AS {RAW_LINE}"
-    received = [quote(name) for name in names]
-    return rows.stamped(split.selectExpr(*received, *kept, PROBLEM, told), loaded, request.files)
+    record = rows.Record(values, _problem(len(names), dialect), LINE)
+    return rows.stamped(fields, record, loaded, request.files)
 
 
 def _cut_quoted(dialect: ResolvedSource) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pyspark.sql import DataFrame, DataFrameReader
-from pyspark.sql import functions as F
 
 from etl_core.config.models.source import ResolvedSource
-from etl_core.names import PROBLEM, RAW_LINE, ROW, SOURCE_FILE, quote
+from etl_core.names import ROW, SOURCE_FILE, quote
 from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.csv_open import open_record
@@ -23,25 +22,19 @@ def read_whole(request: FileRead, names: tuple[str, ...]) -> DataFrame:
     schema = ", ".join(f"{name} string" for name in (*received, _BROKEN))
     loaded = rows.load(_reader(request).schema(schema), "csv", request.files)
     records = rows.placed(loaded, rows.TEXT_ROW, [*received, _BROKEN])
-    kept = [name for name in records.columns if name not in (*received, _BROKEN)]
     values = [f"{_value(key)} AS {quote(name)}" for key, name in zip(received, names, strict=True)]
-    problem = f"IF({_BROKEN} IS NULL, NULL, 'not {len(names)} fields') AS {PROBLEM}"
-    split = records.selectExpr(*values, *kept, problem, f"{_BROKEN} AS {RAW_LINE}")
-    return _with_open_quotes(rows.stamped(split, loaded, request.files), request, names)
+    problem = f"IF({_BROKEN} IS NULL, NULL, 'not {len(names)} fields')"
+    if swallows := _swallows(request):
+        problem = f"IF({swallows}, {literal(OPEN_QUOTE)}, {problem})"
+    line = f"COALESCE({_BROKEN}, CONCAT_WS({literal(request.source.delimiter)}, {', '.join(received)}))"
+    return rows.stamped(records, rows.Record(values, problem, line), loaded, request.files)
 
 
-def _with_open_quotes(records: DataFrame, request: FileRead, names: tuple[str, ...]) -> DataFrame:
+def _swallows(request: FileRead) -> str:
+    """SQL that is true of the records with a quote that is never closed; "" if no file has one."""
     found = [(item.label, open_record(request.source, item)) for item in request.files]
-    at = [f"({SOURCE_FILE} = {literal(label)} AND {ROW} = {row})" for label, row in found if row is not None]
-    if not at:
-        return records
-    swallows = " OR ".join(at)
-    text = f"CONCAT_WS({literal(request.source.delimiter)}, {', '.join(quote(name) for name in names)})"
-    return records.withColumns(
-        {
-            RAW_LINE: F.expr(f"IF({swallows}, COALESCE({RAW_LINE}, {text}), {RAW_LINE})"),
-            PROBLEM: F.expr(f"IF({swallows}, {literal(OPEN_QUOTE)}, {PROBLEM})"),
-        }
+    return " OR ".join(
+        f"({SOURCE_FILE} = {literal(label)} AND {ROW} = {row})" for label, row in found if row is not None
     )
 
 

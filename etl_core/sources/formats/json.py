@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import DecimalType, StringType, StructField, StructType
 
-from etl_core.names import PROBLEM, RAW_LINE, quote
+from etl_core.names import quote
 from etl_core.parse.sql import literal
 from etl_core.sources import rows
 from etl_core.sources.formats.heads import read_start
@@ -15,7 +15,8 @@ from etl_core.sources.formats.protocol import FORMATS, FileRead
 from etl_core.sources.formats.text_lines import LINE, read_lines
 
 NOT_JSON = "not a JSON object, or a nested value is not of its declared type"
-_RECORD = "_strata_record"
+_EXACT = "_strata_exact"
+_TEXT = "_strata_text"
 _BROKEN = "_strata_broken"
 
 
@@ -28,22 +29,32 @@ class Json:
         lines, loaded = read_lines(request)
         keys = () if request.drift.new_column == "drop" else _keys(lines)
         rows.refuse_names(keys, request.source.path)
-        records = _split(lines, read_schema(request.columns, keys))
-        return rows.union([rows.stamped(records, loaded, request.files)])
+        exact = read_schema(request.columns, keys, exact=True)
+        text = read_schema(request.columns, keys)
+        values = [f"{_value(name, exact)} AS {quote(name)}" for name in text.names]
+        record = rows.Record(values, f"IF({_broken()}, {literal(NOT_JSON)}, NULL)", LINE)
+        return rows.stamped(_parsed(lines, exact, text), record, loaded, request.files)
 
 
-def _split(lines: DataFrame, schema: StructType) -> DataFrame:
-    """The fields of `schema` as columns, and what is wrong with a line that is not one object."""
-    values = [f"{_RECORD}.{quote(name)} AS {quote(name)}" for name in schema.names]
-    kept = [name for name in lines.columns if name != LINE]
-    with_broken = StructType([*schema.fields, StructField(_BROKEN, StringType())])
-    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
-    records = lines.withColumn(_RECORD, F.from_json(LINE, with_broken, options))
-    told = records.selectExpr(
-        *values, *kept, LINE, f"IF({_broken()}, {literal(NOT_JSON)}, NULL) AS {PROBLEM}"
+def _parsed(lines: DataFrame, exact: StructType, text: StructType) -> DataFrame:
+    """Each line twice: with decimals read as such, and, only where that fails, as text, so that the
+    parse stage can say which value does not fit."""
+    second = F.when(F.col(f"{_EXACT}.{_BROKEN}").isNotNull(), F.col(LINE))
+    return lines.withColumn(_EXACT, _from_json(F.col(LINE), exact)).withColumn(
+        _TEXT, _from_json(second, text)
     )
-    raw = f"IF({PROBLEM} IS NULL, NULL, {LINE}) AS {RAW_LINE}"
-    return told.selectExpr(*(quote(name) for name in schema.names), *kept, PROBLEM, raw)
+
+
+def _from_json(line: Column, schema: StructType) -> Column:
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
+    return F.from_json(line, StructType([*schema.fields, StructField(_BROKEN, StringType())]), options)
+
+
+def _value(name: str, exact: StructType) -> str:
+    value = f"{_EXACT}.{quote(name)}"
+    if isinstance(exact[name].dataType, DecimalType):
+        value = f"CAST({value} AS STRING)"
+    return f"IF({_EXACT}.{_BROKEN} IS NULL, {value}, {_TEXT}.{quote(name)})"
 
 
 def _broken() -> str:
@@ -51,7 +62,7 @@ def _broken() -> str:
     bare = f"TRIM({LINE})"
     braces = f"STARTSWITH({bare}, '{{') AND ENDSWITH({bare}, '}}')"
     objects = f"JSON_ARRAY_LENGTH(CONCAT('[', {LINE}, ']'))"
-    return f"NOT ({braces}) OR NOT ({objects} <=> 1) OR {_RECORD}.{_BROKEN} IS NOT NULL"
+    return f"NOT ({braces}) OR NOT ({objects} <=> 1) OR {_TEXT}.{_BROKEN} IS NOT NULL"
 
 
 def _keys(lines: DataFrame) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from collections import defaultdict
 import pyarrow as pa
 from pyarrow import parquet
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from etl_core.config.models.source import ResolvedSource
 from etl_core.errors import SourceError
-from etl_core.names import PROBLEM, RAW_LINE
+from etl_core.names import quote
 from etl_core.sources import rows
 from etl_core.sources.formats.protocol import FORMATS, FileRead, Labelled
 from etl_core.sources.location import locate
@@ -43,9 +42,9 @@ def _schema(source: ResolvedSource, item: Labelled) -> pa.Schema:
 
 def _read(request: FileRead) -> DataFrame:
     loaded = rows.load(request.spark.read, "parquet", request.files)
-    placed = rows.placed(loaded, rows.PARQUET_ROW, loaded.columns)
-    nothing = F.lit(None).cast("string")
-    return rows.stamped(placed.withColumns({PROBLEM: nothing, RAW_LINE: nothing}), loaded, request.files)
+    names = [quote(name) for name in loaded.columns]
+    placed = rows.placed(loaded, rows.PARQUET_ROW, names)
+    return rows.stamped(placed, rows.Record(names), loaded, request.files)
 
 
 FORMATS.add("parquet", Parquet())

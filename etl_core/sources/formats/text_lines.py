@@ -17,10 +17,8 @@ def read_lines(request: FileRead, *, skip: int = 0) -> tuple[DataFrame, DataFram
     """The lines after the first `skip`, blank ones left out, as `_strata_line` string beside what
     `rows.placed` gives; and the scan itself, for `rows.stamped`."""
     loaded = rows.load(request.spark.read, "text", request.files)
-    lines = rows.placed(loaded, rows.TEXT_ROW, ["value"])
     value = "value"
     if not is_utf8(request.source):
         value = f"DECODE(CAST(value AS BINARY), {literal(request.source.encoding)})"
-    kept = (name for name in lines.columns if name != "value")
-    lines = lines.selectExpr(f"{value} AS {LINE}", *kept)
+    lines = rows.placed(loaded, rows.TEXT_ROW, [f"{value} AS {LINE}"])
     return lines.where(f"TRIM({LINE}) <> ''" + (f" AND {ROW} >= {skip}" if skip else "")), loaded

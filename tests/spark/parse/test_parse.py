@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from etl_core.config.models.columns import Column, Drift
 from etl_core.errors import ConfigError, SourceError
-from etl_core.names import ERRORS, PROBLEM, RAW_LINE, ROW
+from etl_core.names import ERRORS, FLAWED, PROBLEM, RAW_LINE, ROW
 from etl_core.parse import parse
 from etl_core.parse.types import conversion, parse_type
 
@@ -22,6 +22,7 @@ from etl_core.parse.types import conversion, parse_type
 def _one(spark: SparkSession, text: str | None, **column: Any) -> tuple[Any, list[Row] | None]:
     rows = spark.createDataFrame([(text,)], "c string")
     row = parse(rows, (Column(name="c", **column),), Drift()).collect()[0]
+    assert row[FLAWED] == (row[ERRORS] is not None)
     return row["c"], row[ERRORS]
 
 
@@ -146,21 +147,23 @@ def test_columns_out(spark: SparkSession) -> None:
         ("Op", "string"),
         (ROW, "bigint"),
         (ERRORS, "array<struct<column:string,value:string,reason:string>>"),
+        (FLAWED, "boolean"),
     ]
-    assert tuple(got.collect()[0]) == (3, 2, None, "1", "U", 7, None)
+    assert tuple(got.collect()[0]) == (3, 2, None, "1", "U", 7, None, False)
 
 
 def test_a_new_column_by_drift(spark: SparkSession) -> None:
     rows = spark.createDataFrame([("1", "2")], "a string, new string")
     columns = (Column(name="a"),)
 
-    assert parse(rows, columns, Drift(new_column="drop")).columns == ["a", ERRORS]
+    assert parse(rows, columns, Drift(new_column="drop")).columns == ["a", ERRORS, FLAWED]
     with pytest.raises(SourceError, match="'new'"):
         parse(rows, columns, Drift(new_column="fail"))
     assert parse(rows, columns, Drift(new_column="fail"), passthrough=("new",)).columns == [
         "a",
         "new",
         ERRORS,
+        FLAWED,
     ]
 
 
@@ -192,7 +195,7 @@ def test_a_source_with_dots(spark: SparkSession) -> None:
         Column(name="ab", source="a.b"),
     )
 
-    assert [tuple(row) for row in parse(rows, columns, Drift()).collect()] == [("Oslo", 7, "x", None)]
+    assert [tuple(row) for row in parse(rows, columns, Drift()).collect()] == [("Oslo", 7, "x", None, False)]
 
 
 def test_a_record_that_could_not_be_split_has_that_one_error(spark: SparkSession) -> None:
@@ -260,7 +263,7 @@ def test_without_a_contract_all_stays_as_it_is(spark: SparkSession) -> None:
 
     got = parse(rows, (), Drift(new_column="drop"))
 
-    assert [tuple(row) for row in got.collect()] == [("1", 2, None)]
+    assert [tuple(row) for row in got.collect()] == [("1", 2, None, False)]
 
 
 def test_many_columns(spark: SparkSession) -> None:

@@ -16,7 +16,7 @@ from etl_core.sources.load import load
 
 
 def table(columns: str, drift: Drift | None = None) -> Table:
-    """`columns`: "a, b int, c=Source.Name date"."""
+    """`columns`: "a, b int, c=Source.Name date, d decimal(9;2)"."""
     config = TableConfig.model_validate(
         {
             "table": "raw.t",
@@ -32,7 +32,7 @@ def table(columns: str, drift: Drift | None = None) -> Table:
 def _column(text: str) -> Column:
     names, _, kind = text.partition(" ")
     name, _, source = names.partition("=")
-    return Column(name=name, type=kind or "string", source=source or None)
+    return Column(name=name, type=kind.replace(";", ",") or "string", source=source or None)
 
 
 def read(spark: SparkSession, path: Path, contract: Table, **options: Any) -> DataFrame:

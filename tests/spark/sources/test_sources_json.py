@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from source_files import read as read_any
 from etl_core.config.models.columns import Drift
 from etl_core.config.project import Table
 from etl_core.errors import SourceError
-from etl_core.names import ROW
+from etl_core.names import ERRORS, ROW
+from etl_core.parse import parse
 
 
 def read(spark: SparkSession, path: Path, contract: Table) -> DataFrame:
@@ -45,6 +47,30 @@ def test_scalars_come_back_as_text(
     got = values(read(spark, path, table("a, b int, c boolean")))
 
     assert got == [tuple(_shown(record.get(key)) for key in "abc") for record in records]
+
+
+def test_decimals_keep_their_digits(spark: SparkSession, tmp_path: Path) -> None:
+    texts = ["12345678901234567.890", "0.1", "12345678.9", '"17.5"', '"x"', "null", "123456789012345678901"]
+    path = _write(tmp_path / "f.json", *(f'{{"a": {text}, "b": {text}}}' for text in texts))
+    contract = table("a decimal(20;3), b")
+
+    rows = parse(read(spark, path, contract), contract.config.columns, Drift())
+
+    assert [row["a"] for row in in_order(rows)] == [
+        Decimal("12345678901234567.890"),
+        Decimal("0.1"),
+        Decimal("12345678.9"),
+        Decimal("17.5"),
+        None,
+        None,
+        None,
+    ]
+    assert [[error["value"] for error in row[ERRORS] or []] for row in in_order(rows)] == [
+        *([[]] * 4),
+        ["x"],
+        [],
+        ["123456789012345678901"],
+    ]
 
 
 def test_a_source_reaches_into_a_struct(spark: SparkSession, tmp_path: Path) -> None:
