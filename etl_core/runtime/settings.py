@@ -29,6 +29,9 @@ _DEFAULTS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.adaptive.enabled": "true",
+    # Java never compiles a method above this many bytes of code: typing 16 columns in one would be
+    # interpreted, at twice the time; Spark then splits the stage instead
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # small tables: one file of the advisory size, not one a core
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
 }
