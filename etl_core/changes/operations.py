@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from pyspark.errors import AnalysisException
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from etl_core.changes.order import order_columns
 from etl_core.config.models.target import Target
 from etl_core.errors import TransformError
-from etl_core.names import DELETE, ERRORS, quote
+from etl_core.names import DELETE, ERRORS, literal, quote
 
 OPERATIONS = ("I", "U", "D")  # as AWS DMS writes them; NULL is a row of a full load
 ERROR_TYPE = "array<struct<column:string,value:string,reason:string>>"
@@ -55,43 +53,42 @@ def with_event_errors(df: DataFrame, target: Target) -> DataFrame:
             f"the events have no operation column {target.operation_column!r}: deletes would be lost",
             hint="let the job keep it, or name the right column in target.operation_column",
         )
-    known = F.col(ERRORS) if ERRORS in df.columns else F.lit(None).cast(ERROR_TYPE)
-    none = F.array().cast(ERROR_TYPE)
-    found = [(wrong & ~_explained(known, name), error) for name, wrong, error in _checks(df, target)]
-    fresh = [F.when(wrong, F.array(error)).otherwise(none) for wrong, error in found]
-    any_wrong = reduce(lambda left, right: left | right, (wrong for wrong, _ in found), F.lit(False))
-    return df.withColumn(
-        ERRORS, F.when(any_wrong, F.concat(F.coalesce(known, none), *fresh)).otherwise(known)
+    known = ERRORS if ERRORS in df.columns else f"CAST(NULL AS {ERROR_TYPE})"
+    none = f"CAST(ARRAY() AS {ERROR_TYPE})"
+    checks = _checks(df, target)
+    any_wrong = " OR ".join(f"({wrong})" for _, wrong, _ in checks)
+    fresh = ", ".join(
+        f"CASE WHEN ({wrong}) AND NOT {_explained(known, name)} THEN ARRAY({error}) ELSE {none} END"
+        for name, wrong, error in checks
     )
+    both = f"CONCAT(COALESCE({known}, {none}), {fresh})"
+    return df.withColumn(ERRORS, F.expr(f"CASE WHEN {any_wrong} THEN {both} ELSE {known} END"))
 
 
-def event_error(reason: str | Column, column: str | None = None, value: Column | None = None) -> Column:
-    """One entry of `_strata_errors`; without a column it is about the event as a whole."""
-    return F.struct(
-        F.lit(column).cast("string").alias("column"),
-        (F.lit(None) if value is None else value).cast("string").alias("value"),
-        (F.lit(reason) if isinstance(reason, str) else reason).alias("reason"),
-    )
+def event_error(reason: str, column: str | None = None, value: str = "CAST(NULL AS STRING)") -> str:
+    """SQL of one entry of `_strata_errors`, `reason` and `value` being SQL; without a column it is about
+    the event as a whole."""
+    return f"NAMED_STRUCT('column', {literal(column)}, 'value', {value}, 'reason', {reason})"
 
 
-def _checks(df: DataFrame, target: Target) -> list[tuple[str, Column, Column]]:
-    """(column, condition that it is wrong, the error)."""
+def _checks(df: DataFrame, target: Target) -> list[tuple[str, str, str]]:
+    """(column, SQL condition that it is wrong, SQL of the error)."""
     order = [name for name in order_columns(df, target.sequence_by) if name not in target.keys]
-    checks = [(key, F.col(quote(key)).isNull(), event_error("NULL key", key)) for key in target.keys]
+    checks = [(key, f"{quote(key)} IS NULL", event_error("'NULL key'", key)) for key in target.keys]
     checks += [
-        (name, F.col(quote(name)).isNull(), event_error("NULL in the order of events", name))
-        for name in order
+        (name, f"{quote(name)} IS NULL", event_error("'NULL in the order of events'", name)) for name in order
     ]
     if target.operation_column and target.mode != "merge":
-        value = F.col(quote(target.operation_column)).cast("string")
-        reason = F.concat(F.lit("unknown operation '"), value, F.lit("'"))
-        unknown = value.isNotNull() & ~value.isin(*OPERATIONS)
-        checks.append((target.operation_column, unknown, event_error(reason, target.operation_column, value)))
+        name = target.operation_column
+        value = f"CAST({quote(name)} AS STRING)"
+        known = ", ".join(literal(operation) for operation in OPERATIONS)
+        reason = f"CONCAT('unknown operation \\'', {value}, '\\'')"
+        checks.append((name, f"{value} NOT IN ({known})", event_error(reason, name, value)))
     return checks
 
 
-def _explained(known: Column, column: str) -> Column:
+def _explained(known: str, column: str) -> str:
     """An error about this column, or about the whole row (its column is NULL, and then
-    `array_contains` answers NULL), is known already. No higher-order function: those would take the
+    `ARRAY_CONTAINS` answers NULL), is known already. No higher-order function: those would take the
     hot path out of code generation."""
-    return F.coalesce(F.array_contains(known["column"], column), known.isNotNull())
+    return f"COALESCE(ARRAY_CONTAINS(({known}).column, {literal(column)}), ({known}) IS NOT NULL)"

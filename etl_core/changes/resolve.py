@@ -10,7 +10,7 @@ from pyspark.sql.types import StructType
 
 from etl_core.changes.operations import event_error
 from etl_core.changes.order import TIE, row_hash
-from etl_core.names import DELETE, ERRORS, PROBLEM, RAW_LINE, SEQ, quote
+from etl_core.names import DELETE, ERRORS, PROBLEM, RAW_LINE, SEQ, literal, quote
 
 # Columns that a resolved key carries until `winners` drops them.
 BAD = "_strata_bad"  # boolean: the newest event is bad, so the key is held
@@ -21,6 +21,7 @@ LATE = "_strata_late"  # boolean: a tombstone is as new (tombstones.suppress); a
 
 HELD = "held: a newer event of this key is quarantined"
 _BOOKKEEPING = (BAD, EVENTS, BAD_EVENTS, TIED, LATE)
+_IS_BAD = f"COALESCE(SIZE({ERRORS}) > 0, FALSE)"
 _NOT_KEPT = (ERRORS, PROBLEM, RAW_LINE)
 
 
@@ -58,7 +59,8 @@ def resolve(events: DataFrame, keys: tuple[str, ...]) -> DataFrame:
     counts are free here (a window needs a second frame for them).
     """
     kept = [column for column in events.columns if column not in (*keys, *_NOT_KEPT)]
-    payload = F.struct(*(F.col(quote(column)) for column in kept), _is_bad().alias(BAD))
+    fields = [f"{literal(column)}, {quote(column)}" for column in kept]
+    payload = F.expr(f"NAMED_STRUCT({', '.join([*fields, f'{literal(BAD)}, {_IS_BAD}'])})")
     resolved = events.groupBy(*(F.col(quote(key)) for key in keys)).agg(
         F.max_by(payload, F.struct(F.col(SEQ), row_hash(events))).alias("newest"),
         F.count(F.lit(1)).alias(EVENTS),
@@ -66,9 +68,9 @@ def resolve(events: DataFrame, keys: tuple[str, ...]) -> DataFrame:
         _tied(events).alias(TIED),
     )
     columns = [column for column in events.columns if column not in _NOT_KEPT]
-    return resolved.select(
-        *(F.col(quote(c)) if c in keys else F.col(f"newest.{quote(c)}") for c in columns),
-        F.col(f"newest.{BAD}"),
+    return resolved.selectExpr(
+        *(quote(c) if c in keys else f"newest.{quote(c)}" for c in columns),
+        f"newest.{BAD}",
         EVENTS,
         BAD_EVENTS,
         TIED,
@@ -104,11 +106,13 @@ def quarantined(events: DataFrame, resolved: DataFrame, keys: tuple[str, ...]) -
     to `_strata_errors`. A second pass over the events: only for batches that have bad ones."""
     held_keys = resolved.where(F.col(BAD)).select(*(F.col(quote(key)) for key in keys))
     held = events.where(~_is_bad()).join(held_keys, list(keys), "left_semi")
-    return events.where(_is_bad()).unionByName(held.withColumn(ERRORS, F.array(event_error(reason=HELD))))
+    return events.where(_is_bad()).unionByName(
+        held.withColumn(ERRORS, F.expr(f"ARRAY({event_error(literal(HELD))})"))
+    )
 
 
 def _is_bad() -> Column:
-    return F.coalesce(F.size(ERRORS) > 0, F.lit(False))
+    return F.expr(_IS_BAD)
 
 
 def _is_late(resolved: DataFrame) -> Column:

@@ -41,7 +41,7 @@ def suppress(resolved: DataFrame, tombstones: DataFrame, keys: tuple[str, ...]) 
     joined = resolved.join(held, list(keys), "left")
     tombstone, event = F.col(_HELD_SEQ), F.col(SEQ)
     late = F.when(F.col(DELETE), tombstone > event).otherwise(tombstone >= event)
-    columns = [F.col(quote(column)) for column in resolved.columns]
+    columns = [quote(column) for column in resolved.columns]
     return joined.select(*columns, F.coalesce(late, F.lit(False)).alias(LATE))
 
 

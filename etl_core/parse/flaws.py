@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl_core.parse.sql import literal
+from etl_core.names import literal
 
 ERRORS_TYPE = "ARRAY<STRUCT<column: STRING, value: STRING, reason: STRING>>"
 MISSING = "missing value"

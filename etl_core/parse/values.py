@@ -8,8 +8,8 @@ from pyspark.sql.types import DataType, DateType, StringType, StructType, Timest
 
 from etl_core.config.models.columns import Column, Drift
 from etl_core.errors import SourceError
+from etl_core.names import literal
 from etl_core.parse.received import Received, find
-from etl_core.parse.sql import literal
 from etl_core.parse.types import Conversion, conversion, parse_type
 
 _TIMES = (DateType, TimestampType, TimestampNTZType)

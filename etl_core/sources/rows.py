@@ -13,8 +13,7 @@ from pyspark.sql import functions as F
 
 from etl_core.config.models.columns import Column
 from etl_core.errors import SourceError
-from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, quote
-from etl_core.parse.sql import literal
+from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, literal, quote
 from etl_core.sources.formats.protocol import Labelled
 
 _FILE_URI = "_strata_file_uri"

@@ -12,8 +12,7 @@ import re
 from pyspark.sql import DataFrame
 
 from etl_core.config.models.source import ResolvedSource
-from etl_core.names import quote
-from etl_core.parse.sql import literal
+from etl_core.names import literal, quote
 from etl_core.sources import rows
 from etl_core.sources.formats.protocol import FileRead
 from etl_core.sources.formats.text_lines import LINE, read_lines

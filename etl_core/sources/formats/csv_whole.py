@@ -5,8 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame, DataFrameReader
 
 from etl_core.config.models.source import ResolvedSource
-from etl_core.names import ROW, SOURCE_FILE, quote
-from etl_core.parse.sql import literal
+from etl_core.names import ROW, SOURCE_FILE, literal, quote
 from etl_core.sources import rows
 from etl_core.sources.formats.csv_open import open_record
 from etl_core.sources.formats.protocol import FileRead

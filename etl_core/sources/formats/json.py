@@ -6,8 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DecimalType, StringType, StructField, StructType
 
-from etl_core.names import quote
-from etl_core.parse.sql import literal
+from etl_core.names import literal, quote
 from etl_core.sources import rows
 from etl_core.sources.formats.heads import read_start
 from etl_core.sources.formats.json_schema import read_schema

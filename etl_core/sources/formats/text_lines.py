@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame
 
-from etl_core.names import ROW
-from etl_core.parse.sql import literal
+from etl_core.names import ROW, literal
 from etl_core.sources import rows
 from etl_core.sources.formats.heads import is_utf8
 from etl_core.sources.formats.protocol import FileRead
