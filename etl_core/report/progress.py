@@ -6,7 +6,6 @@ The live form for terminals is `report/live.py`; both are `Events` and safe to c
 from __future__ import annotations
 
 import logging
-import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol, Self
@@ -58,15 +57,6 @@ class PlainProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
-
-
-def progress(total: int, *, live: bool | None = None) -> Progress:
-    """Progress of `total` tables on stderr, so that stdout stays pure. `live` None: only on a terminal."""
-    if sys.stderr.isatty() if live is None else live:
-        from etl_core.report.live import LiveProgress  # rich: not needed, and not there, on Glue
-
-        return LiveProgress(total)
-    return PlainProgress(total)
 
 
 def describe(record: TableRecord) -> str:

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.config.project import Project, Table
-from etl_core.names import SEQ, SYSTEM_NAMESPACE, side_table
+from etl_core.names import SEQ, side_table
 from etl_core.registry import Registry
 from etl_core.report.progress import Events
 from etl_core.run.context import Run
@@ -76,7 +76,3 @@ def target_spec(table: Table) -> TargetSpec:
         description=config.description,
         column_comments=tuple(comments),
     )
-
-
-def is_side_table(name: str) -> bool:
-    return name.startswith(f"{SYSTEM_NAMESPACE}.")

@@ -11,8 +11,9 @@ from etl_core import inspect
 from etl_core.errors import ConfigError
 from etl_core.plan.planner import make_plan
 from etl_core.plan.steps import Plan
+from etl_core.report.choose import progress
 from etl_core.report.html import render
-from etl_core.report.progress import Events, Progress, progress
+from etl_core.report.progress import Events, Progress
 from etl_core.report.records import RunRecord, TableRecord
 from etl_core.report.store import recent, report_key, save
 from etl_core.run.request import Request

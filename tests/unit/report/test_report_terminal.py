@@ -9,9 +9,10 @@ from report_sample import earlier, greatfin
 from rich.cells import cell_len
 from rich.console import Console
 
+from etl_core.report.choose import progress
 from etl_core.report.history import print_runs, print_table_history
 from etl_core.report.live import LiveProgress
-from etl_core.report.progress import PlainProgress, progress
+from etl_core.report.progress import PlainProgress
 from etl_core.report.records import QuarantineReason, RowCounts
 from etl_core.report.terminal import print_summary
 
