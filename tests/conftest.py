@@ -34,7 +34,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
             "spark.sql.shuffle.partitions": 2,
             "spark.driver.memory": "1g",
             # short runs on little data: the optimising compiler costs more than it gains
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
             "spark.sql.warehouse.dir": str(warehouse / "spark"),
         },
     )

@@ -18,9 +18,9 @@ from etl_core.report.wording import COLOURS, SYMBOLS, WORDS, number, printable
 from etl_core.sinks.scanning import Wanted, scan_table
 
 TOP_LEADS = "enriched.top_leads_by_region"
-SHOWN_COLUMNS = ("region", "rank", "name", "city", "net_worth", "segment", "campaign_name", "person_id")
+SHOWN_COLUMNS = ("region", "rank", "name", "city", "net_worth", "segment", "campaign_name")
 NUMBERS = ("rank", "net_worth")
-EXAMPLE_WIDTH = 70
+EXAMPLE_WIDTH = 44
 
 
 def show(project: Project, days: list[Day], console: Console) -> None:
@@ -61,20 +61,15 @@ def quarantined(project: Project, days: list[Day]) -> Table:
     table.add_column("table", no_wrap=True)
     table.add_column("day", justify="right")
     table.add_column("rows", justify="right")
-    table.add_column("reason", overflow="fold")
-    table.add_column("for example", overflow="ellipsis", no_wrap=True, max_width=EXAMPLE_WIDTH)
+    table.add_column("reason, and an example", overflow="fold")
     for day in days:
         for part in day.record.tables:
             examples = _examples(project, part) if part.quarantine else {}
             for entry in part.quarantine:
-                example = printable(examples.get(entry.reason, ""))
-                table.add_row(
-                    Text(part.table),
-                    str(day.day),
-                    number(entry.rows),
-                    Text(printable(entry.reason)),
-                    Text(example),
-                )
+                example = Text(printable(examples.get(entry.reason, "")), style="dim")
+                example.truncate(EXAMPLE_WIDTH, overflow="ellipsis")
+                why = Text.assemble(printable(entry.reason), "\n", example)
+                table.add_row(Text(part.table), str(day.day), number(entry.rows), why)
     return table
 
 
@@ -95,7 +90,10 @@ def _wrong_value(row: Row) -> str:
 def top_leads(leads: list[Row]) -> Table:
     table = _table(f"Whom to call first ({TOP_LEADS})")
     for name in SHOWN_COLUMNS:
-        table.add_column(name.replace("_", " "), justify="right" if name in NUMBERS else "left")
+        number_like = name in NUMBERS
+        table.add_column(
+            name.replace("_", " "), justify="right" if number_like else "left", no_wrap=number_like
+        )
     for lead in sorted(leads, key=lambda row: (str(row["region"]), int(str(row["rank"])))):
         if lead["rank"] == 1:
             table.add_section()
