@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,3 +66,10 @@ def test_models_at_paths() -> None:
 
 def test_what_stands_there_is_short() -> None:
     assert found("x" * 100) == "`" + "x" * 57 + "...`"
+
+
+def test_the_example_s_committed_schemas_are_those_of_the_models() -> None:
+    folder = Path(__file__).parents[3] / "conf/.schema"
+    for kind in schema.KINDS:
+        written = json.loads((folder / f"{kind}.schema.json").read_text("utf-8"))
+        assert written == json.loads(json.dumps(schema.schema(kind))), "run `strata schema --wire`"
