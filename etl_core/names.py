@@ -24,6 +24,7 @@ PROBLEM = "_strata_problem"  # string: why the source could not read the row; ne
 RAW_LINE = "_strata_raw"  # string: the line as received, set with PROBLEM; never stored
 ERRORS = "_strata_errors"  # array<struct<column,value,reason>>; never stored in the target
 FLAWED = "_strata_flawed"  # boolean: ERRORS is not NULL, at less cost; never stored
+ERRORS_TYPE = "array<struct<column:string,value:string,reason:string>>"
 DELETE = "_strata_delete"  # boolean: the event deletes its key; never stored
 
 ORDER_COLUMNS = (EPOCH, PHASE, SOURCE_FILE, ROW)

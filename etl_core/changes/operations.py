@@ -9,10 +9,9 @@ from pyspark.sql import functions as F
 from etl_core.changes.order import order_columns
 from etl_core.config.models.target import Target
 from etl_core.errors import TransformError
-from etl_core.names import DELETE, ERRORS, literal, quote
+from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, literal, quote
 
 OPERATIONS = ("I", "U", "D")  # as AWS DMS writes them; NULL is a row of a full load
-ERROR_TYPE = "array<struct<column:string,value:string,reason:string>>"
 
 
 def delete_condition(target: Target) -> str | None:
@@ -53,8 +52,8 @@ def with_event_errors(df: DataFrame, target: Target) -> DataFrame:
             f"the events have no operation column {target.operation_column!r}: deletes would be lost",
             hint="let the job keep it, or name the right column in target.operation_column",
         )
-    known = ERRORS if ERRORS in df.columns else f"CAST(NULL AS {ERROR_TYPE})"
-    none = f"CAST(ARRAY() AS {ERROR_TYPE})"
+    known = ERRORS if ERRORS in df.columns else f"CAST(NULL AS {ERRORS_TYPE})"
+    none = f"CAST(ARRAY() AS {ERRORS_TYPE})"
     checks = _checks(df, target)
     any_wrong = " OR ".join(f"({wrong})" for _, wrong, _ in checks)
     fresh = ", ".join(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl_core.names import literal
+from etl_core.names import ERRORS_TYPE, literal
 
-ERRORS_TYPE = "ARRAY<STRUCT<column: STRING, value: STRING, reason: STRING>>"
 MISSING = "missing value"
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.names import ERRORS, INGESTED_AT, RAW_LINE, ROW, RUN_ID, SOURCE_FILE, SYSTEM_PREFIX, quote
+from etl_core.names import (
+    ERRORS,
+    ERRORS_TYPE,
+    INGESTED_AT,
+    RAW_LINE,
+    ROW,
+    RUN_ID,
+    SOURCE_FILE,
+    SYSTEM_PREFIX,
+    quote,
+)
 from etl_core.report.records import QuarantineReason
 from etl_core.run.engine import Engine
 from quality.engine import RULES_FAILED
@@ -24,7 +34,7 @@ def quarantine_rows(engine: Engine, rejected: DataFrame) -> DataFrame:
     row = F.to_json(F.struct(*own), {"ignoreNullFields": "false"}) if own else F.lit(None).cast("string")
     return rejected.select(
         _reason(rejected).alias("reason"),
-        _or_null(rejected, ERRORS, "array<struct<column:string,value:string,reason:string>>").alias("errors"),
+        _or_null(rejected, ERRORS, ERRORS_TYPE).alias("errors"),
         _or_null(rejected, RULES_FAILED, "array<string>").alias("rules"),
         F.coalesce(_or_null(rejected, RAW_LINE, "string"), row).alias("row"),
         _or_null(rejected, SOURCE_FILE, "string").alias(SOURCE_FILE),
@@ -41,7 +51,7 @@ def reasons(rows: DataFrame) -> tuple[QuarantineReason, ...]:
 
 
 def _reason(rejected: DataFrame) -> Column:
-    errors = _or_null(rejected, ERRORS, "array<struct<column:string,value:string,reason:string>>")
+    errors = _or_null(rejected, ERRORS, ERRORS_TYPE)
     rules = _or_null(rejected, RULES_FAILED, "array<string>")
     first = errors[0]
     error = F.when(first["column"].isNull(), first["reason"]).otherwise(

@@ -125,12 +125,12 @@ class _Locked:
                 self.lease.check()
                 return self._state(inputs, judged)
 
-            published = write_and_publish(
+            snapshot = write_and_publish(
                 self.target, rows, self.engine.run_id, mode=config.target.mode, judge=judged, stamp=stamp
             )
-        self.watch.published = published.snapshot
+        self.watch.published = snapshot
         self.watch.verdicts = judged.verdicts
-        self.engine.published[table.name] = published.snapshot
+        self.engine.published[table.name] = snapshot
         side_tables.settled(self.engine, self.step)
 
     def _account(self, batch: Batch, written: int) -> None:

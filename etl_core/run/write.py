@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
@@ -18,16 +17,12 @@ Judge = Callable[[DataFrame], None]  # raises QualityError when the candidate mu
 Stamp = Callable[[int], TableState]  # rows written -> the state to publish with them
 
 
-@dataclass(frozen=True)
-class Written:
-    rows: int
-    snapshot: str
-
-
 def write_and_publish(
     target: SinkTable, rows: DataFrame, run_id: str, *, mode: Mode, judge: Judge, stamp: Stamp
-) -> Written:
-    """Redone, three times at most, when only a compaction moved the table meanwhile.
+) -> str:
+    """The snapshot that readers see then.
+
+    Redone, three times at most, when only a compaction moved the table meanwhile.
 
     Raises QualityError (the staged batch is kept for inspection), SinkError, PublishError.
     """
@@ -37,12 +32,12 @@ def write_and_publish(
 
 def _attempt(
     target: SinkTable, rows: DataFrame, run_id: str, *, mode: Mode, judge: Judge, stamp: Stamp
-) -> Written:
+) -> str:
     staging = target.begin(run_id)
     try:
         written = _write(target, staging, rows, mode)
         judge(target.candidate(staging))
-        return Written(written, target.publish(staging, stamp(written)))
+        return target.publish(staging, stamp(written))
     except Exception as error:
         target.discard(staging, keep=isinstance(error, QualityError))
         raise

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from etl_core.sources.listing import Listed
 from etl_core.state.models import FileBookmark, SeenFile
 
-_SECONDS = {"h": 3600, "d": 86_400, "w": 604_800}
-
 
 @dataclass(frozen=True)
 class NewFile:
@@ -30,11 +28,6 @@ class Selection:
     files: tuple[NewFile, ...]
     bookmark: FileBookmark
     repeats: tuple[str, ...] = ()
-
-
-def duration_ns(text: str) -> int:
-    """`36h`, `2d`, `1w` in nanoseconds."""
-    return int(text[:-1]) * _SECONDS[text[-1]] * 1_000_000_000
 
 
 def select_new(

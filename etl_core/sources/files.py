@@ -6,10 +6,11 @@ import time
 
 from pyspark.sql import DataFrame, SparkSession
 
+from etl_core.config.durations import seconds
 from etl_core.config.models.source import ResolvedSource
 from etl_core.config.project import Table
 from etl_core.plan.observed import ObservedSource, SourceFile
-from etl_core.sources.bookmarks import NewFile, Selection, duration_ns, select_new
+from etl_core.sources.bookmarks import NewFile, Selection, select_new
 from etl_core.sources.formats.protocol import FileRead, Labelled, formats
 from etl_core.sources.listing import etag_reader, list_files
 from etl_core.sources.protocol import SOURCES
@@ -19,7 +20,11 @@ from etl_core.state.models import FileBookmark
 def select(source: ResolvedSource, bookmark: FileBookmark | None) -> Selection:
     """What lies under the source's path beyond `bookmark`. Raises SourceError."""
     return select_new(
-        list_files(source), bookmark, duration_ns(source.lookback), etag_reader(source), time.time_ns()
+        list_files(source),
+        bookmark,
+        seconds(source.lookback) * 1_000_000_000,
+        etag_reader(source),
+        time.time_ns(),
     )
 
 

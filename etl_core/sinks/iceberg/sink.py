@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import SparkSession
 
+from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.iceberg.catalog import CATALOG, create_database, jdbc_uri
 from etl_core.sinks.iceberg.create import IcebergCreator
@@ -12,7 +13,6 @@ from etl_core.sinks.iceberg.publish import IcebergPublisher
 from etl_core.sinks.iceberg.read import IcebergReader
 from etl_core.sinks.iceberg.write import IcebergWriter
 from etl_core.sinks.protocol import SINKS, TargetSpec
-from etl_core.sinks.retention import milliseconds
 from etl_core.storage import open_storage
 
 
@@ -28,7 +28,7 @@ class IcebergSink:
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> IcebergTable:
         create_database(environment)
-        return IcebergTable(Handle(spark, spec, milliseconds(environment.audit_retention)))
+        return IcebergTable(Handle(spark, spec, seconds(environment.audit_retention) * 1000))
 
     def session_settings(self, environment: EnvironmentConfig) -> dict[str, str]:
         catalog = f"spark.sql.catalog.{CATALOG}"

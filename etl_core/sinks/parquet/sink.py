@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import SparkSession
 
+from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.parquet.create import ParquetCreator
 from etl_core.sinks.parquet.place import Place
@@ -12,7 +13,6 @@ from etl_core.sinks.parquet.read import ParquetReader
 from etl_core.sinks.parquet.staged import StagedBatch
 from etl_core.sinks.parquet.write import ParquetWriter
 from etl_core.sinks.protocol import SINKS, TargetSpec
-from etl_core.sinks.retention import milliseconds
 from etl_core.storage import open_storage
 
 
@@ -29,7 +29,7 @@ class ParquetSink:
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> ParquetTable:
         storage = open_storage(environment.warehouse)
-        return ParquetTable(Place(spark, storage, spec, milliseconds(environment.audit_retention)))
+        return ParquetTable(Place(spark, storage, spec, seconds(environment.audit_retention) * 1000))
 
     def session_settings(self, environment: EnvironmentConfig) -> dict[str, str]:
         return {}

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from etl_core.changes.operations import ERROR_TYPE, delete_condition, with_delete, with_event_errors
+from etl_core.changes.operations import delete_condition, with_delete, with_event_errors
 from etl_core.changes.order import sequence
 from etl_core.changes.resolve import HELD, counts, quarantined, resolve, winners
 from etl_core.changes.tombstones import expired, suppress, tombstones_of
 from etl_core.config.models.target import Target
 from etl_core.errors import TransformError
-from etl_core.names import DELETE, ERRORS, INGESTED_AT, RUN_ID, SEQ
+from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, INGESTED_AT, RUN_ID, SEQ
 
 CDC = Target(mode="cdc", keys=("id",), operation_column="Op")
-DDL = f"id int, Op string, v string, _strata_source_file string, _strata_row bigint, {ERRORS} {ERROR_TYPE}"
+DDL = f"id int, Op string, v string, _strata_source_file string, _strata_row bigint, {ERRORS} {ERRORS_TYPE}"
 BROKEN = [("v", "x", "is no int")]
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Row, SparkSession
 
-from etl_core.changes.operations import ERROR_TYPE, with_delete, with_event_errors
+from etl_core.changes.operations import with_delete, with_event_errors
 from etl_core.changes.order import sequence
 from etl_core.changes.resolve import counts, quarantined, resolve, winners
 from etl_core.changes.tombstones import suppress, tombstones_of
 from etl_core.config.models.target import Target
-from etl_core.names import DELETE, ERRORS, SEQ
+from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, SEQ
 
 STREAMS = 100
 BATCHES = 4
@@ -31,7 +31,7 @@ TARGET = Target(mode="cdc", keys=KEYS, sequence_by=("ts",), operation_column="Op
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 EVENT_DDL = (
     "stream int, k int, ts int, Op string, v int, "
-    f"_strata_source_file string, _strata_row bigint, {ERRORS} {ERROR_TYPE}"
+    f"_strata_source_file string, _strata_row bigint, {ERRORS} {ERRORS_TYPE}"
 )
 TOMBSTONE_DDL = "stream int, k int, _strata_seq struct<k1:bigint,file:string,row:bigint>"
 

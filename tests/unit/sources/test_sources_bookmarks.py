@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl_core.sources.bookmarks import Selection, duration_ns, select_new
+from etl_core.config.durations import seconds
+from etl_core.sources.bookmarks import Selection, select_new
 from etl_core.sources.listing import Listed
 from etl_core.state.models import FileBookmark
 
@@ -124,7 +125,7 @@ def test_what_is_remembered_does_not_grow_for_ever() -> None:
 
 
 def test_durations() -> None:
-    assert [duration_ns(text) for text in ("1h", "2d", "1w")] == [
+    assert [seconds(text) * 1_000_000_000 for text in ("1h", "2d", "1w")] == [
         3_600_000_000_000,
         172_800_000_000_000,
         604_800_000_000_000,
