@@ -19,10 +19,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """local[2] with the Iceberg catalog `strata` in a temporary warehouse, and Deequ's jars."""
+    """local[2] with every format, the Iceberg catalog `strata` in a temporary warehouse, Deequ's jars."""
     from etl_core.config.models.environment import EnvironmentConfig
+    from etl_core.run.session import sink_settings
     from etl_core.runtime.session import create_session
-    from etl_core.sinks.iceberg.sink import IcebergSink
+    from etl_core.sinks import protocol
 
     warehouse = tmp_path_factory.mktemp("warehouse")
     os.environ.setdefault("TZ", "America/New_York")  # nothing may depend on the machine's zone
@@ -38,8 +39,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
             "spark.sql.warehouse.dir": str(warehouse / "spark"),
         },
     )
+    formats = protocol.load().names()
     session = create_session(
-        "strata-tests", environment, IcebergSink().session_settings(environment), ("iceberg", "jdbc", "deequ")
+        "strata-tests", environment, sink_settings(formats, environment), (*formats, "jdbc", "deequ")
     )
     yield session
     session.stop()

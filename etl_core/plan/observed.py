@@ -30,6 +30,7 @@ class SourceFile:
     etag: str
     epoch: int = 0
     phase: int = 0
+    extract: str = ""  # snapshot: date of the extract the file is part of, ISO 8601
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ class RowCounts(Model):
     dropped: int = 0
     superseded: int = 0
 
+    def __add__(self, other: RowCounts) -> RowCounts:
+        mine, others = self.model_dump(), other.model_dump()
+        return RowCounts(**{name: count + others[name] for name, count in mine.items()})
+
 
 class QuarantineReason(Model):
     reason: str

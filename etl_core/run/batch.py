@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -12,20 +14,28 @@ from etl_core.names import DELETE, ERRORS, FLAWED, INGESTED_AT, PROBLEM, RAW_LIN
 from etl_core.report.records import RowCounts
 from etl_core.run.context import Run
 from etl_core.run.counting import Counter
+from etl_core.sinks.protocol import When
 from etl_core.state.models import Verdict
+
+Write = Literal["append", "overwrite", "overwrite_partitions", "apply"]  # the sink's operations
 
 
 @dataclass(frozen=True)
 class Batch:
     """Rows to write and rows turned away.
 
-    `rows`: what the sink gets. `rejected`: None where there are none. `counts`: None while only the
-    write can tell (then `counter` will). `release`: frees what was persisted.
+    `rows`: what the sink gets, by the operation `write`; `when` is for `apply`. `rejected`: None where
+    there are none. `side`: rows for side tables, by kind. `counts`: None while only the write can tell
+    (then `counter` will); with `when` newer they are those of winners, and the table decides the rest.
+    `oldest_tombstone`: logical time of the oldest one kept. `release`: frees what was persisted.
     """
 
     rows: DataFrame
+    write: Write = "append"
+    when: When = "newer"
     rejected: DataFrame | None = None
-    tombstones: DataFrame | None = None
+    side: Mapping[str, DataFrame] = field(default_factory=dict)
+    oldest_tombstone: datetime | None = None
     counts: RowCounts | None = None
     deletes: int = 0
     counter: Counter | None = None

@@ -28,12 +28,14 @@ def prepare(engine: Engine, table: Table, typed: DataFrame, run: Run, spark: Spa
     # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
     resolved = resolved.localCheckpoint(eager=False)
     seen = counts(resolved)
+    side = {}
+    if seen.deletes:
+        side["tombstones"] = tombstones_of(resolved, target.keys, run.run_id, run.logical_time)
     return Batch(
+        write="apply",
         rows=finished(winners(resolved), run).drop(*ORDER_COLUMNS, *_carriers(table)),
         rejected=quarantined(events, resolved, target.keys) if seen.quarantined else None,
-        tombstones=tombstones_of(resolved, target.keys, run.run_id, run.logical_time)
-        if seen.deletes
-        else None,
+        side=side,
         counts=_account(seen),
         deletes=seen.deletes,
         notes=_notes(seen),

@@ -1,4 +1,4 @@
-"""Stage `prepare` for modes in which every row stands for itself: append and overwrite."""
+"""Stage `prepare` for modes in which every row stands for itself: append and the overwrites."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from pyspark.sql import functions as F
 
 from etl_core.names import ERRORS, FLAWED, PROBLEM, RAW_LINE
 from etl_core.report.records import RowCounts
-from etl_core.run.batch import Batch, finished
+from etl_core.run.batch import Batch, Write, finished
 from etl_core.run.context import Run
 from etl_core.run.counting import Counter, count
 
+WRITES: dict[str, Write] = {
+    "append": "append",
+    "overwrite": "overwrite",
+    "overwrite_partitions": "overwrite_partitions",
+}
 
-def prepare(typed: DataFrame, run: Run, *, judged: bool) -> Batch:
+
+def prepare(typed: DataFrame, run: Run, *, write: Write, judged: bool) -> Batch:
     """Good rows and bad rows.
 
     Without rules nothing is read twice: the counts come from the pass that writes, which only carries
@@ -23,6 +29,7 @@ def prepare(typed: DataFrame, run: Run, *, judged: bool) -> Batch:
     if not judged:
         counter = Counter(typed.drop(ERRORS, PROBLEM, RAW_LINE), flawed)
         return Batch(
+            write=write,
             rows=finished(counter.observed.where(~flawed), run),
             rejected=typed.where(flawed),
             counter=counter,
@@ -30,6 +37,7 @@ def prepare(typed: DataFrame, run: Run, *, judged: bool) -> Batch:
     kept = typed.persist()
     seen = count(kept, flawed)
     return Batch(
+        write=write,
         rows=finished(kept.where(~flawed), run),
         rejected=kept.where(flawed) if seen.bad else None,
         counts=RowCounts(read=seen.read, written=seen.read - seen.bad, quarantined=seen.bad),

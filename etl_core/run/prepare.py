@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -12,13 +14,30 @@ from etl_core.run import keyed, plain
 from etl_core.run.batch import Batch
 from etl_core.run.context import Run
 from etl_core.run.engine import Engine
+from etl_core.run.read import Inputs
+from etl_core.sinks.protocol import SinkTable
 
 
-def prepare(engine: Engine, table: Table, frame: DataFrame, run: Run, spark: SparkSession) -> Batch:
-    typed = typed_rows(table, frame)
-    if table.config.target.takes_events:
-        return keyed.prepare(engine, table, typed, run, spark)
-    return plain.prepare(typed, run, judged=bool(table.config.quality.rules))
+@dataclass(frozen=True)
+class Task:
+    """What every way of preparing a batch may need: the table, its target as readers see it now, and
+    what was read for it."""
+
+    engine: Engine
+    table: Table
+    run: Run
+    spark: SparkSession
+    target: SinkTable
+    inputs: Inputs
+
+
+def prepare(task: Task, frame: DataFrame) -> Batch:
+    target = task.table.config.target
+    typed = typed_rows(task.table, frame)
+    if target.takes_events:
+        return keyed.prepare(task.engine, task.table, typed, task.run, task.spark)
+    judged = bool(task.table.config.quality.rules)
+    return plain.prepare(typed, task.run, write=plain.WRITES[target.mode], judged=judged)
 
 
 def typed_rows(table: Table, frame: DataFrame) -> DataFrame:

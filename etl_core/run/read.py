@@ -38,8 +38,15 @@ class _Read:
     notes: tuple[str, ...] = ()
 
 
-def read(engine: Engine, step: Step, spark: SparkSession) -> Inputs:
-    """Read what the plan says. Raises SourceError, PlanError or StateError."""
+def read(engine: Engine, step: Step, spark: SparkSession) -> list[Inputs]:
+    """Read what the plan says: batches to publish one after another, mostly one.
+
+    Raises SourceError, PlanError or StateError.
+    """
+    return [_read_all(engine, step, spark)]
+
+
+def _read_all(engine: Engine, step: Step, spark: SparkSession) -> Inputs:
     reads = {read.input: _read_one(engine, step, read, spark) for read in step.reads}
     notes = tuple(note for read in reads.values() for note in read.notes)
     exists = step.observed.exists

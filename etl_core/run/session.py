@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.plan.steps import Plan
 from etl_core.report.progress import Events
 from etl_core.run.engine import Engine
@@ -26,9 +27,7 @@ def open_engine(
     project = plan.project
     registry = sinks.load()
     formats = sorted(_formats(plan))
-    settings: dict[str, str] = {}
-    for name in formats:
-        _merge(settings, registry.get(name).session_settings(project.environment))
+    settings = sink_settings(formats, project.environment)
     spark = create_session(project.config.name, project.environment, settings, _jar_groups(plan, formats))
     try:
         yield Engine(
@@ -45,6 +44,15 @@ def open_engine(
     finally:
         if not request.keep_session:
             stop(spark)
+
+
+def sink_settings(formats: Sequence[str], environment: EnvironmentConfig) -> dict[str, str]:
+    """Spark settings of a session in which tables of all these formats are read and written."""
+    registry = sinks.load()
+    settings: dict[str, str] = {}
+    for name in formats:
+        _merge(settings, registry.get(name).session_settings(environment))
+    return settings
 
 
 def _formats(plan: Plan) -> set[str]:
@@ -65,4 +73,5 @@ def _jar_groups(plan: Plan, formats: list[str]) -> list[str]:
 def _merge(settings: dict[str, str], more: dict[str, str]) -> None:
     extensions = [settings.get(MERGED, ""), more.get(MERGED, "")]
     settings.update(more)
-    settings[MERGED] = ",".join(filter(None, dict.fromkeys(extensions)))
+    if any(extensions):
+        settings[MERGED] = ",".join(filter(None, dict.fromkeys(extensions)))

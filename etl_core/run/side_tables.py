@@ -14,7 +14,7 @@ from etl_core.run.align import align
 from etl_core.run.engine import Engine
 from etl_core.state.models import TableState
 
-KINDS = ("quarantine", "tombstones")
+KINDS = ("quarantine", "tombstones", "history")
 
 
 def recover(engine: Engine, step: Step, published_run: str, spark: SparkSession) -> tuple[str, ...]:
@@ -38,9 +38,8 @@ def write_side(engine: Engine, step: Step, kind: str, rows: DataFrame, spark: Sp
     side = engine.side(step.table, kind, spark)
     rows = align(side, rows)
     staging = side.begin(engine.run_id)
-    written = side.append(staging, rows)
-    side.publish(staging, TableState(run_id=engine.run_id, at=engine.logical_time))
-    return written
+    side.append(staging, rows)
+    return side.publish(staging, TableState(run_id=engine.run_id, at=engine.logical_time)).rows
 
 
 def undo(engine: Engine, step: Step, spark: SparkSession) -> None:

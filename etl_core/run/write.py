@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from etl_core.config.models.target import EVENT_MODES, Mode
-from etl_core.errors import Moved, QualityError, SinkError
-from etl_core.sinks.protocol import SinkTable, Staging
+from etl_core.errors import Moved, QualityError
+from etl_core.run.batch import Write
+from etl_core.sinks.protocol import Published, SinkTable, Staging, When
 from etl_core.state.models import TableState
 
 TRIES = 3
 Judge = Callable[[DataFrame], None]  # raises QualityError when the candidate must not be published
-Stamp = Callable[[int], TableState]  # rows written -> the state to publish with them
+Stamp = Callable[[int | None], TableState]  # rows written, if known yet -> the state to publish with them
 
 
-def write_and_publish(
-    target: SinkTable, rows: DataFrame, run_id: str, *, mode: Mode, judge: Judge, stamp: Stamp
-) -> str:
-    """The snapshot that readers see then.
+@dataclass(frozen=True)
+class Job:
+    """What is written, and how."""
+
+    rows: DataFrame
+    write: Write
+    when: When
+    run_id: str
+
+
+def write_and_publish(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp) -> Published:
+    """What readers see then.
 
     Redone, three times at most, when only a compaction moved the table meanwhile.
 
     Raises QualityError (the staged batch is kept for inspection), SinkError, PublishError.
     """
     retrying = Retrying(retry=retry_if_exception_type(Moved), stop=stop_after_attempt(TRIES), reraise=True)
-    return retrying(_attempt, target, rows, run_id, mode=mode, judge=judge, stamp=stamp)
+    return retrying(_attempt, target, job, judge=judge, stamp=stamp)
 
 
-def _attempt(
-    target: SinkTable, rows: DataFrame, run_id: str, *, mode: Mode, judge: Judge, stamp: Stamp
-) -> str:
-    staging = target.begin(run_id)
+def _attempt(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp) -> Published:
+    staging = target.begin(job.run_id)
     try:
-        written = _write(target, staging, rows, mode)
+        written = _write(target, staging, job)
         judge(target.candidate(staging))
         return target.publish(staging, stamp(written))
     except Exception as error:
@@ -43,11 +50,11 @@ def _attempt(
         raise
 
 
-def _write(target: SinkTable, staging: Staging, rows: DataFrame, mode: Mode) -> int:
-    if mode == "append":
-        return target.append(staging, rows)
-    if mode == "overwrite":
-        return target.overwrite(staging, rows)
-    if mode in EVENT_MODES:
-        return target.apply(staging, rows)
-    raise SinkError(f"mode {mode!r} is not available", hint="`strata validate` lists what each format can do")
+def _write(target: SinkTable, staging: Staging, job: Job) -> int | None:
+    if job.write == "apply":
+        return target.apply(staging, job.rows, when=job.when)
+    if job.write == "append":
+        return target.append(staging, job.rows)
+    if job.write == "overwrite":
+        return target.overwrite(staging, job.rows)
+    return target.overwrite_partitions(staging, job.rows)

@@ -6,9 +6,9 @@ A run of one table: `drop_leftovers`, `begin`, one write, `candidate` for judgin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructField, StructType
@@ -20,7 +20,8 @@ from etl_core.state.models import TableState
 
 @dataclass(frozen=True)
 class TargetSpec:
-    """One table as a sink sees it. `name` is `layer.table` or a side table's name."""
+    """One table as a sink sees it. `name` is `layer.table` or a side table's name; `keys` identify a
+    row of it (under scd2 those of the contract and `valid_from`)."""
 
     name: str
     keys: tuple[str, ...] = ()
@@ -48,6 +49,18 @@ class Commit:
     run_id: str  # "" if not written by Strata
 
 
+@dataclass(frozen=True)
+class Published:
+    """What readers see now. `rows`: appended, or inserted and updated, by the commit's own account."""
+
+    snapshot: str
+    rows: int
+
+
+# Which winners change the table: those newer than the row held, or all (the caller compared already).
+When = Literal["newer", "always"]
+
+
 class Reader(Protocol):
     def exists(self) -> bool: ...
 
@@ -61,6 +74,9 @@ class Reader(Protocol):
 
         Raises StateError when the table has rows but no state can be found.
         """
+
+    def stamps(self) -> Iterator[tuple[str, TableState]]:
+        """Snapshots with the state they carry, from what readers see back to the oldest kept."""
 
     def commits(self, since: str) -> list[Commit] | None:
         """Commits after `since`, oldest first; None if `since` is no ancestor of what readers see."""
@@ -78,17 +94,29 @@ class Creator(Protocol):
 
     def add_columns(self, fields: Sequence[StructField]) -> None: ...
 
+    def widen_columns(self, fields: Sequence[StructField]) -> None:
+        """Give columns the table has a wider type (int to bigint, float to double, a decimal more
+        digits). Raises SinkError where the format cannot."""
+
 
 class Writer(Protocol):
-    def append(self, staging: Staging, rows: DataFrame) -> int:
-        """Write all rows beside what is there. Returns rows written, from the commit itself."""
+    """Stages a batch, once between `begin` and `publish`. Each returns the rows it wrote; None where
+    only `publish` can tell. The rows are evaluated once (an Observation in them fires) before it returns,
+    unless they come from `apply`, whose winners are checkpointed already."""
 
-    def overwrite(self, staging: Staging, rows: DataFrame) -> int:
-        """The rows become the whole table. Returns rows written, from the commit itself."""
+    def append(self, staging: Staging, rows: DataFrame) -> int | None:
+        """Write all rows beside what is there."""
 
-    def apply(self, staging: Staging, winners: DataFrame) -> int:
-        """One winner a key with `_strata_seq` and `_strata_delete`; newer than the row held, it
-        replaces or removes it. Returns rows inserted or updated."""
+    def overwrite(self, staging: Staging, rows: DataFrame) -> int | None:
+        """The rows become the whole table."""
+
+    def overwrite_partitions(self, staging: Staging, rows: DataFrame) -> int | None:
+        """The rows become the whole of the partitions they fall into; other partitions stay."""
+
+    def apply(self, staging: Staging, winners: DataFrame, *, when: When = "newer") -> int | None:
+        """One winner a key of the spec, with `_strata_delete`. It replaces or removes the row of its key,
+        or is inserted; a delete of a missing key does nothing. `newer`: only if its `_strata_seq` is
+        greater than that of the row held. Rows inserted or updated."""
 
     def candidate(self, staging: Staging) -> DataFrame:
         """The table as it would be after publishing."""
@@ -101,14 +129,19 @@ class Publisher(Protocol):
 
     def begin(self, run_id: str) -> Staging: ...
 
-    def publish(self, staging: Staging, state: TableState) -> str:
-        """Make batch and state visible in one atomic step. Returns the new snapshot.
+    def publish(self, staging: Staging, state: TableState) -> Published:
+        """Make batch and state visible in one atomic step; the state alone if nothing was staged.
 
-        Raises PublishError when a foreign writer or another run moved the table meanwhile.
+        Raises Moved if only a compaction moved the table meanwhile and the batch has to be staged anew,
+        PublishError when a foreign writer or another run did.
         """
 
     def discard(self, staging: Staging, *, keep: bool) -> None:
         """Give the batch up; `keep` leaves it for inspection (a failed rule)."""
+
+    def rollback(self, snapshot: str) -> None:
+        """Readers see the table, and its state, as of `snapshot` again. Raises PublishError if that
+        snapshot is not kept any more."""
 
     def delete_run(self, run_id: str) -> None:
         """Remove rows whose `_strata_run_id` is `run_id` (side tables of a run that died)."""

@@ -35,6 +35,7 @@ class FileBookmark(Model):
     seen: dict[str, SeenFile] = {}
     epoch: int = 0  # dms: full loads begun so far; the first is 1
     loads: dict[str, str] = {}  # dms: LOAD file name -> etag, of the current epoch
+    extract: str = ""  # snapshot: date of the newest extract applied, ISO 8601
 
 
 class TableBookmark(Model):
@@ -66,4 +67,5 @@ class TableState(Model):
     at: datetime
     inputs: dict[str, Bookmark] = {}
     verdicts: tuple[Verdict, ...] = ()
-    rows: dict[str, int] = {}  # read, written, quarantined, dropped, superseded
+    rows: dict[str, int] = {}  # read, written, quarantined, dropped, superseded; as known before the commit
+    oldest_tombstone: datetime | None = None  # logical time of the oldest one kept

@@ -99,7 +99,7 @@ def append(table: SinkTable, run_id: str, *ids: int) -> str:
     """One whole run that appends. Returns the new snapshot."""
     staging = table.begin(run_id)
     assert table.append(staging, frame(table, people(run_id, *ids))) == len(ids)
-    return table.publish(staging, state(run_id))
+    return table.publish(staging, state(run_id)).snapshot
 
 
 def ids(rows: DataFrame) -> list[int]:
@@ -115,6 +115,7 @@ def event(key: int, name: str | None, at: int | None, run_id: str, *, delete: bo
 
 def apply(table: SinkTable, run_id: str, events: list[Event], columns: str = EVENTS) -> int:
     staging = table.begin(run_id)
-    written = table.apply(staging, frame(table, events, columns))
-    table.publish(staging, state(run_id))
-    return written
+    staged = table.apply(staging, frame(table, events, columns))
+    published = table.publish(staging, state(run_id))
+    assert staged in (None, published.rows)
+    return published.rows

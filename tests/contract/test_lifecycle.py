@@ -68,7 +68,7 @@ def test_data_and_state_become_visible_together(bench: Bench, person: SinkTable)
     assert ids(person.candidate(staging)) == [1, 2]
     assert (reader.snapshot(), ids(reader.read())) == (before, [1])
     assert reader.state() == state("r1")
-    after = person.publish(staging, state("r2", cities="77"))
+    after = person.publish(staging, state("r2", cities="77")).snapshot
     assert (reader.snapshot(), ids(reader.read())) == (after, [1, 2])
     assert reader.state() == state("r2", cities="77")
     assert ids(reader.read(before)) == [1]
@@ -168,7 +168,7 @@ def test_commits_from_the_beginning(person: SinkTable) -> None:
     append(person, "r1", 1)
     staging = person.begin("r2")
     person.overwrite(staging, frame(person, people("r2", 2)))
-    last = person.publish(staging, state("r2"))
+    last = person.publish(staging, state("r2")).snapshot
     commits = person.commits("")
     assert commits is not None
     assert "overwrite" in {commit.operation for commit in commits if commit.run_id == "r2"}
@@ -269,7 +269,7 @@ def test_observed_without_a_jvm_as_the_sink_sees_it(bench: Bench, sink_table: Ma
     sink_table(name="raw.empty")
     staging = table.begin("r1")
     table.append(staging, table.at.spark.range(3).selectExpr("cast(id as int) id"))  # type: ignore[attr-defined]
-    snapshot = table.publish(staging, state("r1", cities="5"))
+    snapshot = table.publish(staging, state("r1", cities="5")).snapshot
     found = bench.observe("raw.person", "raw.empty", "raw.none")
     seen = found["raw.person"]
     assert (seen.exists, seen.snapshot, seen.rows) == (True, snapshot, 3)

@@ -27,6 +27,11 @@ class FileOptions(Model):
     null_value: str | None = Field(default=None, description="CSV: another spelling of NULL.")
     multi_line: bool | None = Field(default=None, description="CSV: newlines inside quotes. Default false.")
     encoding: str | None = Field(default=None, description="CSV, JSON. Default UTF-8.")
+    extract: str | None = Field(
+        default=None,
+        description="snapshot: regular expression that finds the date of an extract in a file's path. "
+        "Default: a date like 2024-05-31 or 20240531, else the day the file was written.",
+    )
     lookback: str | None = Field(
         default=None, pattern=r"^\d+[hdw]$", description="How late a file may come. 2d."
     )
@@ -64,5 +69,6 @@ class ResolvedSource(Model):
     null_value: str = ""
     multi_line: bool = False
     encoding: str = "UTF-8"
+    extract: str = ""
     lookback: str = "2d"
     path_setting: str = Field(default="", description="file:line that set the path, for error texts.")

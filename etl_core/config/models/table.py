@@ -17,10 +17,16 @@ TableName = Annotated[str, StringConstraints(pattern=TABLE_NAME)]
 
 
 class Input(Model):
-    """An upstream table. `all` reads it whole, `new` only the commits since the last run."""
+    """An upstream table. `all` reads it whole, `new` only the commits since the last run,
+    `changed_keys` what the keys of its changed rows are made of."""
 
     table: TableName
     read: Literal["all", "new", "changed_keys"] = "all"
+    on: dict[str, str] = Field(
+        default={},
+        description="changed_keys: this input's columns that other inputs refer to, each with the name "
+        "it has there. Default: its table's keys, under their own names.",
+    )
 
 
 def _short_input(value: object) -> object:
@@ -37,6 +43,11 @@ class Quality(Model):
     table_rules: str | None = None
     on_failure: Literal["block", "warn"] = "block"
     rows: Literal["quarantine", "drop", "keep"] = "quarantine"
+    rows_hold_key: bool = Field(
+        default=True,
+        description="A bad event also holds the older events of its key in that batch, so that no stale "
+        "value is published in its place.",
+    )
 
 
 class TableConfig(Model):

@@ -10,6 +10,7 @@ from etl_core.config.models.base import Model
 
 Mode = Literal["append", "overwrite", "overwrite_partitions", "merge", "cdc", "snapshot"]
 EVENT_MODES = ("merge", "cdc")  # rows are events of a key, put in order
+KEYED_MODES = (*EVENT_MODES, "snapshot")  # a row of the table is known by its key
 
 
 class Target(Model):
@@ -32,6 +33,14 @@ class Target(Model):
         default=None, description="SQL condition on the event: it empties the table."
     )
     deletes: Literal["hard", "soft"] = "hard"
+    partial: Literal["ignore_null_updates"] | None = Field(
+        default=None, description="An event's NULL leaves the column as it is. Default: it sets NULL."
+    )
+    before_keys: tuple[str, ...] = Field(
+        default=(),
+        description="Columns with the key as it was before an update, in the order of `keys`: "
+        "a changed key is split into a delete and an insert.",
+    )
     tombstone_retention: str = Field(default="30d", pattern=r"^\d+[hdw]$")
     partition_by: tuple[str, ...] = Field(
         default=(), description='Partition spec: "region", "days(hired_at)".'
@@ -47,3 +56,7 @@ class Target(Model):
     @property
     def takes_events(self) -> bool:
         return self.mode in EVENT_MODES
+
+    @property
+    def is_keyed(self) -> bool:
+        return self.mode in KEYED_MODES

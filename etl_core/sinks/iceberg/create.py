@@ -59,6 +59,13 @@ class IcebergCreator:
                 update.addColumn(None, column.name(), column.type(), comments.get(column.name()))
             update.commit()
 
+    def widen_columns(self, fields: Sequence[StructField]) -> None:
+        with java_errors(f"{self.at.name}: columns cannot be widened"):
+            update = self.at.load().updateSchema()
+            for column in self.at.schema_of(StructType(list(fields))).columns():
+                update.updateColumn(column.name(), column.type())
+            update.commit()
+
     def _properties(self, schema: StructType) -> dict[str, str]:
         spec = self.at.spec
         comment = {"comment": spec.description} if spec.description else {}

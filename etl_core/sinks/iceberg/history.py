@@ -77,6 +77,13 @@ def commits_after(at: Handle, table: Java, since: str) -> list[Commit] | None:
     return None if since or oldest else found[::-1]
 
 
+def stamps_of(at: Handle, table: Java) -> Iterator[tuple[str, TableState]]:
+    """Stamped snapshots of the visible line, newest first. Raises StateError for one that cannot be read."""
+    for snapshot in line(at, table):
+        if STATE_PROPERTY in snapshot.summary:
+            yield snapshot.id, _parsed(snapshot, at.name)
+
+
 def state_of(at: Handle, table: Java) -> TableState | None:
     """The stamp nearest to what readers see, past foreign commits; None for a table without rows.
 

@@ -11,7 +11,7 @@ from etl_core.errors import Moved, PublishError
 from etl_core.names import RUN_ID, quote
 from etl_core.sinks.iceberg.history import BASE_PROPERTY, RUN_PROPERTY, Snapshot, line
 from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors, messages
-from etl_core.sinks.protocol import Staging
+from etl_core.sinks.protocol import Published, Staging
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
 
 RUNNING = "strata_run_"  # branch of a run that has not published
@@ -27,6 +27,7 @@ class IcebergPublisher:
     """The Publisher half of an Iceberg table."""
 
     at: Handle
+    written: dict[str, int]  # rows of staged batches, by branch
 
     def begin(self, run_id: str) -> Staging:
         """A branch at what readers see. On a table without snapshots it starts with an empty one."""
@@ -42,24 +43,28 @@ class IcebergPublisher:
             table.manageSnapshots().createBranch(branch, current.snapshotId()).commit()
             return Staging(run_id, branch, base=str(current.snapshotId()))
 
-    def publish(self, staging: Staging, state: TableState) -> str:
+    def publish(self, staging: Staging, state: TableState) -> Published:
         """Raises Moved if only a compaction came between, PublishError if anything else did."""
         reason = ""
         for _ in range(TRIES):
             table = self.at.load()
             between = self._since(table, staging)
             if between and between[0].run_id == staging.run_id and STATE_PROPERTY in between[0].summary:
-                return between[0].id  # an earlier try had arrived
+                return self._published(between[0].id, staging)  # an earlier try had arrived
             self._refuse(between, staging)
             if staging.ref not in self.at.refs(table):
                 raise PublishError(f"{self.at.name}: somebody removed the branch {staging.ref}")
             try:
-                return self._commit(table, staging, state)
+                return self._published(self._commit(table, staging, state), staging)
             except (Py4JJavaError, PySparkException) as error:
                 if java_class(error) not in _UNDECIDED:
                     raise PublishError(f"{self.at.name} was not published: {messages(error)}") from error
                 reason = messages(error)
         raise PublishError(f"{self.at.name} was not published in {TRIES} tries: {reason}")
+
+    def rollback(self, snapshot: str) -> None:
+        with java_errors(f"{self.at.name} cannot be rolled back to snapshot {snapshot}", PublishError):
+            self.at.load().manageSnapshots().rollbackTo(int(snapshot)).commit()
 
     def discard(self, staging: Staging, *, keep: bool) -> None:
         table = self.at.load()
@@ -91,6 +96,9 @@ class IcebergPublisher:
         with java_errors(f"{self.at.name}: rows of run {run_id} cannot be removed"):
             statement = f"DELETE FROM {self.at.identifier()} WHERE {quote(RUN_ID)} = :run_id"  # noqa: S608
             self.at.spark.sql(statement, args={"run_id": run_id})
+
+    def _published(self, snapshot: str, staging: Staging) -> Published:
+        return Published(snapshot, self.written.pop(staging.ref, 0))
 
     def _commit(self, table: Java, staging: Staging, state: TableState) -> str:
         """Stamp, move main, move the tag, drop the branch: one commit of the catalog."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
-from etl_core.sinks.iceberg.history import commits_after, state_of
+from etl_core.sinks.iceberg.history import commits_after, stamps_of, state_of
 from etl_core.sinks.iceberg.jvm import Handle, java_errors
 from etl_core.sinks.protocol import Commit
 from etl_core.state.models import TableState
@@ -29,6 +31,9 @@ class IcebergReader:
 
     def state(self) -> TableState | None:
         return state_of(self.at, self.at.load())
+
+    def stamps(self) -> Iterator[tuple[str, TableState]]:
+        return stamps_of(self.at, self.at.load())
 
     def commits(self, since: str) -> list[Commit] | None:
         return commits_after(self.at, self.at.load(), since)

@@ -21,6 +21,7 @@ class IcebergTable(IcebergReader, IcebergCreator, IcebergWriter, IcebergPublishe
 
     def __init__(self, at: Handle) -> None:
         self.at = at
+        self.written = {}
 
 
 class IcebergSink:

@@ -14,8 +14,8 @@ from etl_core.names import DELETE, quote
 from etl_core.sinks.iceberg.counting import rows_of_run
 from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
 from etl_core.sinks.iceberg.jvm import Handle, java_errors
-from etl_core.sinks.iceberg.merge import merge_statement
-from etl_core.sinks.protocol import Staging
+from etl_core.sinks.merging import merge_statement
+from etl_core.sinks.protocol import Staging, When
 
 SMALL_BYTES = 64 << 20
 _FILE_FILTER = "spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled"
@@ -25,18 +25,24 @@ class IcebergWriter:
     """The Writer half of an Iceberg table."""
 
     at: Handle
+    written: dict[str, int]
 
     def append(self, staging: Staging, rows: DataFrame) -> int:
         with java_errors(f"append to {self.at.name} failed"):
             self._conform(rows).writeTo(self.at.identifier(staging.ref)).append()
-        return self._head(staging).count("added-records")
+        return self._note(staging, self._head(staging).count("added-records"))
 
     def overwrite(self, staging: Staging, rows: DataFrame) -> int:
         with java_errors(f"overwrite of {self.at.name} failed"):
             self._conform(rows).writeTo(self.at.identifier(staging.ref)).overwrite(F.lit(True))
-        return self._head(staging).count("added-records")
+        return self._note(staging, self._head(staging).count("added-records"))
 
-    def apply(self, staging: Staging, winners: DataFrame) -> int:
+    def overwrite_partitions(self, staging: Staging, rows: DataFrame) -> int:
+        with java_errors(f"overwrite of partitions of {self.at.name} failed"):
+            self._conform(rows).writeTo(self.at.identifier(staging.ref)).overwritePartitions()
+        return self._note(staging, self._head(staging).count("added-records"))
+
+    def apply(self, staging: Staging, winners: DataFrame, *, when: When = "newer") -> int:
         """One MERGE. A column that `winners` lack becomes NULL in the rows it writes."""
         view = f"strata_winners_{uuid4().hex}"
         columns = self.at.columns()
@@ -47,6 +53,7 @@ class IcebergWriter:
             keys=self.at.spec.keys,
             columns=columns,
             given=[column for column in winners.columns if column != DELETE],
+            when=when,
         )
         winners.createOrReplaceTempView(view)
         try:
@@ -54,11 +61,16 @@ class IcebergWriter:
                 self.at.spark.sql(statement)
         finally:
             self.at.spark.catalog.dropTempView(view)
-        return rows_of_run(self.at, staging, self._head(staging).count("added-records"))
+        added = self._head(staging).count("added-records")
+        return self._note(staging, rows_of_run(self.at, staging, added))
 
     def candidate(self, staging: Staging) -> DataFrame:
         with java_errors(f"{self.at.name}: the staged batch cannot be read"):
             return self.at.spark.table(self.at.identifier(staging.ref))
+
+    def _note(self, staging: Staging, rows: int) -> int:
+        self.written[staging.ref] = rows
+        return rows
 
     def _conform(self, rows: DataFrame) -> DataFrame:
         """The table's columns in its order; those the batch lacks are NULL."""

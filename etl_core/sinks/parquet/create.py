@@ -34,6 +34,10 @@ class ParquetCreator:
         )
         save_manifest(self.at.storage, self.at.name, manifest)
 
+    def widen_columns(self, fields: Sequence[StructField]) -> None:
+        names = ", ".join(field.name for field in fields)
+        raise SinkError(f"{self.at.name}: a Parquet folder cannot give {names} a wider type")
+
     def add_columns(self, fields: Sequence[StructField]) -> None:
         manifest = self.at.manifest()
         schema = schema_of(manifest)

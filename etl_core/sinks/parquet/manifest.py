@@ -34,12 +34,14 @@ class Version(Model):
 
 
 class Manifest(Model):
-    """`columns` is Spark's JSON of the schema; `versions` go from the oldest that still counts."""
+    """`columns` is Spark's JSON of the schema; `versions` go from the oldest that still counts. `last`:
+    the greatest number ever given, for none is given twice, not even after a rollback."""
 
     columns: str
     partition_by: tuple[str, ...] = ()
     description: str = ""
     versions: tuple[Version, ...] = ()
+    last: int = 0
 
     @property
     def current(self) -> Version | None:
@@ -62,7 +64,7 @@ class Manifest(Model):
             for v in versions
             if v.number >= first
         ]
-        return self.model_copy(update={"versions": tuple(slim)})
+        return self.model_copy(update={"versions": tuple(slim), "last": version.number})
 
 
 def folder_of(table: str) -> str:

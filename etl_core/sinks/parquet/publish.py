@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from itertools import count
 
 from etl_core.errors import PublishError
-from etl_core.sinks.parquet.manifest import FOLDER_COLUMN, Manifest, Version, folder_of, save_manifest
+from etl_core.sinks.parquet.manifest import (
+    FOLDER_COLUMN,
+    KEPT_VERSIONS,
+    Manifest,
+    Version,
+    folder_of,
+    save_manifest,
+)
 from etl_core.sinks.parquet.place import Place
 from etl_core.sinks.parquet.staged import StagedBatch
-from etl_core.sinks.protocol import Staging
+from etl_core.sinks.protocol import Published, Staging
 from etl_core.state.models import TableState
 
 
@@ -29,12 +36,12 @@ class ParquetPublisher:
         self.at.storage.delete(self.at.data_key(folder))
         return Staging(run_id, folder, base=str(manifest.current.number) if manifest.current else "")
 
-    def publish(self, staging: Staging, state: TableState) -> str:
+    def publish(self, staging: Staging, state: TableState) -> Published:
         manifest = self.at.manifest()
         self._refuse_moved(manifest, staging)
         batch = self.staged.pop(staging.ref, None)
         version = Version(
-            number=int(staging.base or 0) + 1,
+            number=max(int(staging.base or 0), manifest.last) + 1,
             operation=batch.operation if batch else "append",
             run_id=staging.run_id,
             at=state.at,
@@ -48,7 +55,21 @@ class ParquetPublisher:
         kept = {v.folder for v in published.versions}
         for old in {v.folder for v in manifest.versions if v.folder} - kept:
             self.at.storage.delete(self.at.data_key(old))
-        return str(version.number)
+        return Published(str(version.number), version.rows)
+
+    def rollback(self, snapshot: str) -> None:
+        manifest = self.at.manifest()
+        kept = tuple(version for version in manifest.versions if version.number <= int(snapshot))
+        if not kept or str(kept[-1].number) != snapshot or kept[-1].state is None:
+            raise PublishError(
+                f"{self.at.name}: version {snapshot} is not kept any more",
+                hint=f"a Parquet table keeps its last {KEPT_VERSIONS} versions",
+            )
+        save_manifest(self.at.storage, self.at.name, manifest.model_copy(update={"versions": kept}))
+        live = {version.folder for version in kept}
+        for version in manifest.versions:
+            if version.folder and version.folder not in live:
+                self.at.storage.delete(self.at.data_key(version.folder))
 
     def discard(self, staging: Staging, *, keep: bool) -> None:
         self.staged.pop(staging.ref, None)

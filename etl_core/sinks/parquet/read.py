@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
@@ -31,12 +33,17 @@ class ParquetReader:
         current = self.at.manifest().current
         return current.state if current else None
 
+    def stamps(self) -> Iterator[tuple[str, TableState]]:
+        for version in reversed(self.at.manifest().versions):
+            if version.state is not None:
+                yield str(version.number), version.state
+
     def commits(self, since: str) -> list[Commit] | None:
         versions = self.at.manifest().versions
         start = int(since) if since else 0
-        if start and (not versions or start > versions[-1].number):
-            return None
-        if versions and versions[0].number > start + 1:
+        numbers = [version.number for version in versions]
+        # the first one kept overwrote all before it, or there was none
+        if start not in numbers and numbers[:1] != [start + 1] and (start or numbers):
             return None
         return [Commit(str(v.number), v.operation, v.run_id) for v in versions if v.number > start]
 

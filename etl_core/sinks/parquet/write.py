@@ -11,7 +11,7 @@ from etl_core.errors import SinkError
 from etl_core.names import quote
 from etl_core.sinks.parquet.place import Place, folders, schema_of
 from etl_core.sinks.parquet.staged import StagedBatch
-from etl_core.sinks.protocol import Staging
+from etl_core.sinks.protocol import Staging, When
 
 
 class ParquetWriter:
@@ -26,10 +26,11 @@ class ParquetWriter:
     def overwrite(self, staging: Staging, rows: DataFrame) -> int:
         return self._write(staging, rows, StagedBatch("overwrite"))
 
-    def apply(self, staging: Staging, winners: DataFrame) -> int:
-        raise SinkError(
-            f"{self.at.name}: a Parquet folder has no way to change single rows", hint="use format: iceberg"
-        )
+    def overwrite_partitions(self, staging: Staging, rows: DataFrame) -> int:
+        raise self._cannot("replace single partitions")
+
+    def apply(self, staging: Staging, winners: DataFrame, *, when: When = "newer") -> int:
+        raise self._cannot("change single rows")
 
     def candidate(self, staging: Staging) -> DataFrame:
         manifest = self.at.manifest()
@@ -38,6 +39,9 @@ class ParquetWriter:
             return self.at.frame(manifest, folders(manifest.live(int(staging.base or 0))))
         held = manifest.live(int(staging.base or 0)) if batch.operation == "append" else ()
         return self.at.frame(manifest, [*folders(held), staging.ref])
+
+    def _cannot(self, what: str) -> SinkError:
+        return SinkError(f"{self.at.name}: a Parquet folder has no way to {what}", hint="use format: iceberg")
 
     def _write(self, staging: Staging, rows: DataFrame, batch: StagedBatch) -> int:
         """A batch without rows is a folder without files, which is read as such."""

@@ -206,7 +206,7 @@ def test_a_commit_whose_answer_was_lost_is_not_made_twice(
 
     racing = Racing(person, nothing, lose)
     monkeypatch.setattr(person, "_commit", racing)
-    snapshot = person.publish(staging, state("r2"))
+    snapshot = person.publish(staging, state("r2")).snapshot
     assert (racing.calls, snapshot) == (1, person.snapshot())
     assert ids(person.read()) == [1, 2]
 

@@ -1,0 +1,141 @@
+"""One batch of one table, from the frames that were read to the snapshot that readers see."""
+
+from __future__ import annotations
+
+import logging
+
+from pyspark.sql import SparkSession
+
+from etl_core.lease import Lease
+from etl_core.plan.steps import Step
+from etl_core.report.records import RowCounts
+from etl_core.run import check, keyed, prepare, side_tables
+from etl_core.run.align import align
+from etl_core.run.batch import Batch
+from etl_core.run.engine import Engine
+from etl_core.run.quarantine import quarantine_rows, reasons
+from etl_core.run.read import Inputs
+from etl_core.run.transform import transform
+from etl_core.run.watch import Watch
+from etl_core.run.write import Job, write_and_publish
+from etl_core.sinks.protocol import SinkTable
+from etl_core.state.models import TableState
+
+log = logging.getLogger(__name__)
+
+
+class BatchRun:
+    """A run may publish several batches of a table one after another (extracts of a snapshot)."""
+
+    def __init__(
+        self, engine: Engine, step: Step, watch: Watch, lease: Lease, target: SinkTable, spark: SparkSession
+    ) -> None:
+        self.engine = engine
+        self.step = step
+        self.watch = watch
+        self.lease = lease
+        self.target = target
+        self.spark = spark
+        self.has_side_rows = False
+        self.published = ""
+        self.rows = RowCounts()
+
+    def run(self, inputs: Inputs, before: TableState | None) -> TableState:
+        """Prepare, check, write, publish. Returns the state that stands now; `before` is the one that
+        stood until then."""
+        batch = self._prepare(inputs)
+        self.watch.notes += batch.notes
+        try:
+            return self._publish(batch, inputs, before)
+        except Exception:
+            if not self.published:
+                self._undo()
+            raise
+        finally:
+            self.watch.rows += self.rows
+            for release in batch.release:
+                release()
+
+    def _prepare(self, inputs: Inputs) -> Batch:
+        table = self.step.table
+        run = self.engine.run_for(table)
+        with self.watch.stage("transform"):
+            frame = transform(table, inputs.frames, run)
+        with self.watch.stage("check"):
+            task = prepare.Task(self.engine, table, run, self.spark, self.target, inputs)
+            batch = prepare.prepare(task, frame)
+            try:
+                return check.rules(self.engine.rules, table, batch)
+            except Exception:
+                for release in batch.release:
+                    release()
+                raise
+
+    def _publish(self, batch: Batch, inputs: Inputs, before: TableState | None) -> TableState:
+        table = self.step.table
+        if batch.counts is not None:
+            with self.watch.stage("side tables"):
+                self._side_tables(batch, batch.counts)
+        with self.watch.stage("write"):
+            judged = check.TableRules(self.engine.rules, table, batch.verdicts)
+            rows = align(self.target, batch.rows)
+            state = before
+
+            def stamp(written: int | None) -> TableState:
+                nonlocal state
+                self.watch.current = "publish"
+                self._account(batch, written)
+                self.lease.check()
+                state = self._state(batch, inputs, judged, before)
+                return state
+
+            job = Job(rows, batch.write, batch.when, self.engine.run_id)
+            published = write_and_publish(self.target, job, judge=judged, stamp=stamp)
+        self.published = self.watch.published = published.snapshot
+        if batch.counter is None:
+            self._account(batch, published.rows)
+        self.watch.verdicts += judged.verdicts
+        self.engine.published[table.name] = published.snapshot
+        side_tables.settled(self.engine, self.step)
+        assert state is not None
+        return state
+
+    def _account(self, batch: Batch, written: int | None) -> None:
+        """Counts that only the write could tell, and the quarantine they call for."""
+        if batch.counter is not None:
+            assert written is not None
+            seen = batch.counter.result(written)
+            self._side_tables(batch, RowCounts(read=seen.read, written=written, quarantined=seen.bad))
+        elif batch.write == "apply" and batch.when == "newer" and written is not None:
+            self.rows = keyed.settle(batch, self.rows, written)
+
+    def _undo(self) -> None:
+        """At once, while this process lives; what fails here is left to the next run's `recover`."""
+        try:
+            side_tables.undo(self.engine, self.step, self.spark)
+        except Exception:
+            log.warning("%s: side rows are left to the next run", self.step.name, exc_info=True)
+
+    def _side_tables(self, batch: Batch, counts: RowCounts) -> None:
+        self.rows = counts
+        if self.has_side_rows:  # the write is a second try
+            return
+        self.has_side_rows = True
+        for kind, rows in batch.side.items():
+            side_tables.write_side(self.engine, self.step, kind, rows, self.spark)
+        if counts.quarantined and batch.rejected is not None:
+            rows = quarantine_rows(self.engine, batch.rejected)
+            side_tables.write_side(self.engine, self.step, "quarantine", rows, self.spark)
+            self.watch.reasons += reasons(rows)
+
+    def _state(
+        self, batch: Batch, inputs: Inputs, judged: check.TableRules, before: TableState | None
+    ) -> TableState:
+        return TableState(
+            run_id=self.engine.run_id,
+            at=self.engine.logical_time,
+            inputs={**(before.inputs if before else {}), **inputs.bookmarks},
+            verdicts=judged.verdicts,
+            rows=self.rows.model_dump(),
+            oldest_tombstone=batch.oldest_tombstone,
+        )
