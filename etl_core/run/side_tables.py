@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame, SparkSession
 
+from etl_core.config.project import Table
 from etl_core.lease.intents import add_intent, open_intents, remove_intent
 from etl_core.plan.steps import Step
 from etl_core.run.align import align
@@ -17,18 +18,18 @@ from etl_core.state.models import TableState
 KINDS = ("quarantine", "tombstones", "history")
 
 
-def recover(engine: Engine, step: Step, published_run: str, spark: SparkSession) -> tuple[str, ...]:
+def recover(engine: Engine, table: Table, published_run: str, spark: SparkSession) -> tuple[str, ...]:
     """Remove side rows of runs that never published; returns their run ids."""
     dead = []
-    for run_id in open_intents(engine.storage, step.name):
+    for run_id in open_intents(engine.storage, table.name):
         if run_id != published_run:
             for kind in KINDS:
-                side = engine.side(step.table, kind, spark)
+                side = engine.side(table, kind, spark)
                 if side.exists():
                     side.drop_leftovers()
                     side.delete_run(run_id)
             dead.append(run_id)
-        remove_intent(engine.storage, step.name, run_id)
+        remove_intent(engine.storage, table.name, run_id)
     return tuple(dead)
 
 
@@ -36,15 +37,13 @@ def write_side(engine: Engine, step: Step, kind: str, rows: DataFrame, spark: Sp
     """Append rows to a side table and publish them. Returns the number of rows."""
     add_intent(engine.storage, step.name, engine.run_id)
     side = engine.side(step.table, kind, spark)
-    rows = align(side, rows)
-    staging = side.begin(engine.run_id)
-    side.append(staging, rows)
-    return side.publish(staging, TableState(run_id=engine.run_id, at=engine.logical_time)).rows
+    state = TableState(run_id=engine.run_id, at=engine.logical_time)
+    return side.add(align(side, rows), state)
 
 
 def undo(engine: Engine, step: Step, spark: SparkSession) -> None:
     """After a failure that left this process alive: as `recover`, at once."""
-    recover(engine, step, "", spark)
+    recover(engine, step.table, "", spark)
 
 
 def settled(engine: Engine, step: Step) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Collection, Mapping
@@ -14,6 +15,7 @@ from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import EtlError
 from etl_core.runtime import jars
 from etl_core.runtime.java import use_java
+from etl_core.runtime.jvm import java_class, pin_names
 from etl_core.runtime.settings import FIXED, compose, is_local, text
 
 _OWNED = "spark.strata.owned"  # whether `create_session` started the context, and so may stop it
@@ -68,19 +70,26 @@ def table_session(spark: SparkSession) -> SparkSession:
     the JVM ask for that one, not for the session of the frame.
     """
     session = spark.newSession()
-    jvm: Any = session._jvm
     if spark.conf.get(_OWNED, "false") != "true":
-        _copy_settings(jvm, spark, session)
-    jvm.org.apache.spark.sql.SparkSession.setActiveSession(session._jsparkSession)
+        _copy_settings(spark, session)
+    java_class("org.apache.spark.sql.SparkSession").setActiveSession(session._jsparkSession)
     return session
 
 
-def _copy_settings(jvm: Any, spark: SparkSession, session: SparkSession) -> None:
+def _copy_settings(spark: SparkSession, session: SparkSession) -> None:
     """A new session has the context's settings, not those that `_join` gave to the session it joined."""
-    settings = jvm.scala.collection.JavaConverters.mapAsJavaMap(spark._jsparkSession.conf().getAll())
-    for key in settings:
-        if key.startswith("spark.sql.") and session.conf.get(key, "") != settings[key]:
-            session.conf.set(key, settings[key])
+    given, fresh = _settings(spark), _settings(session)
+    for key in given.keys() - {_OWNED}:
+        if key.startswith("spark.sql.") and fresh.get(key, "") != given[key]:
+            session.conf.set(key, given[key])
+
+
+def _settings(session: SparkSession) -> dict[str, str]:
+    """All at once, as text: a Java map is handed over entry by entry."""
+    java = java_class("scala.collection.JavaConverters").mapAsJavaMap(session._jsparkSession.conf().getAll())
+    text = java_class("com.fasterxml.jackson.databind.ObjectMapper")().writeValueAsString(java)
+    settings: dict[str, str] = json.loads(text)
+    return settings
 
 
 def stop(spark: SparkSession) -> None:
@@ -117,7 +126,9 @@ def _start(app_name: str, settings: Mapping[str, str]) -> SparkSession:
     builder = SparkSession.builder
     for key, value in {**settings, "spark.app.name": app_name, _OWNED: "true"}.items():
         builder = builder.config(key, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    pin_names()
+    return session
 
 
 def _load_quietly(classes: list[str]) -> None:
@@ -141,6 +152,7 @@ def _join(running: SparkSession, settings: dict[str, str]) -> SparkSession:
             f"the running Spark session was started without {', '.join(sorted(missing))}",
             hint=f"start it with --conf spark.sql.extensions={settings['spark.sql.extensions']}",
         )
+    pin_names()
     session = running.newSession()
     for key, value in settings.items():
         if session.conf.isModifiable(key) or key.startswith("spark.sql.catalog."):

@@ -5,6 +5,7 @@ Each sink folder has a `capabilities.py` that registers one of these.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from etl_core.registry import Registry, scan
@@ -12,7 +13,9 @@ from etl_core.registry import Registry, scan
 
 @dataclass(frozen=True)
 class Capabilities:
-    """`refusals`: mode -> why this format cannot do it."""
+    """`refusals`: mode -> why this format cannot do it. `column_names`: a pattern that the name of every
+    column has to match ("": any name). `refused_types`: Spark type -> why a column cannot be of it.
+    `properties`: looks at `target.properties` and gives (name, what is wrong, what to do)."""
 
     modes: frozenset[str]
     histories: frozenset[str] = frozenset({"scd1"})
@@ -20,6 +23,9 @@ class Capabilities:
     partition_transforms: frozenset[str] = frozenset({"identity"})
     incremental_read: bool = False
     refusals: tuple[tuple[str, str], ...] = ()
+    column_names: str = ""
+    refused_types: tuple[tuple[str, str], ...] = ()
+    properties: Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]] = lambda _: ()
 
 
 CAPABILITIES: Registry[Capabilities] = Registry("format")

@@ -15,6 +15,7 @@ from pyspark.sql.types import StructField, StructType
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.registry import Registry, scan
+from etl_core.sinks.commits import Commit
 from etl_core.state.models import TableState
 
 
@@ -38,15 +39,6 @@ class Staging:
     run_id: str
     ref: str
     base: str  # snapshot that readers see while the batch is prepared; "" if none
-
-
-@dataclass(frozen=True)
-class Commit:
-    """One commit on the table's visible line. `operation`: append | overwrite | delete | replace."""
-
-    snapshot: str
-    operation: str
-    run_id: str  # "" if not written by Strata
 
 
 @dataclass(frozen=True)
@@ -117,6 +109,10 @@ class Writer(Protocol):
         """One winner a key of the spec, with `_strata_delete`. It replaces or removes the row of its key,
         or is inserted; a delete of a missing key does nothing. `newer`: only if its `_strata_seq` is
         greater than that of the row held. Rows inserted or updated."""
+
+    def add(self, rows: DataFrame, state: TableState) -> int:
+        """Append by a run, in one commit that readers see at once: for side tables, whose rows the run's
+        intent covers. A format may leave the state out. Returns the rows written."""
 
     def candidate(self, staging: Staging) -> DataFrame:
         """The table as it would be after publishing."""

@@ -15,12 +15,14 @@ from etl_core.registry import Registry, scan
 @dataclass(frozen=True)
 class Wanted:
     """What of a table: rows for which `where` holds ("": all), at most `limit` of them, with the
-    `_strata_*` columns or without; of the table itself, or of its quarantine."""
+    `_strata_*` columns or without; of the table itself, or of its quarantine. `columns`: of all
+    columns only these, as far as the table has them."""
 
     where: str = ""
     limit: int | None = None
     all_columns: bool = False
     quarantine: bool = False
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def scan_table(environment: EnvironmentConfig, table: Table, wanted: Wanted) -> 
     return found or Rows()
 
 
-def visible(columns: Sequence[str], *, all_columns: bool) -> tuple[str, ...]:
-    """Columns to show: without `_strata_*`, unless asked for or there is nothing else."""
+def visible(columns: Sequence[str], *, all_columns: bool, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Columns to show: without `_strata_*`, unless asked for or there is nothing else; or those of `only`."""
+    if only:
+        return tuple(name for name in columns if name in only)
     own = tuple(name for name in columns if not name.startswith(SYSTEM_PREFIX))
     return own if own and not all_columns else tuple(columns)

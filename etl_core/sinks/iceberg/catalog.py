@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (
     PRIMARY KEY (catalog_name, namespace, property_key));
 """
 
+_MADE = "SELECT 1 FROM sqlite_master WHERE name = 'iceberg_namespace_properties'"  # the last one made
+
 
 def database(environment: EnvironmentConfig) -> Path:
     """The SQLite file. Raises ConfigError for a URI of another database."""
@@ -56,8 +58,8 @@ def create_database(environment: EnvironmentConfig) -> None:
     sessions, and its own fail with SQLITE_BUSY_SNAPSHOT.
     """
     path = database(environment)
-    if path.exists() and path.stat().st_size:
-        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=20)) as connection:
-        connection.executescript(_TABLES)
+        # the file is there, with something in it, before its tables are
+        if connection.execute(_MADE).fetchone() is None:
+            connection.executescript(_TABLES)

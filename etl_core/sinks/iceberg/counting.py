@@ -5,7 +5,9 @@ from __future__ import annotations
 from pyspark.sql import functions as F
 
 from etl_core.names import RUN_ID
-from etl_core.sinks.iceberg.jvm import Handle, java_errors
+from etl_core.runtime.jvm import java_class
+from etl_core.sinks.iceberg.jvm import Handle, iceberg
+from etl_core.sinks.java import java_errors
 from etl_core.sinks.protocol import Staging
 
 DRIVER_ROWS = 1_000_000
@@ -28,16 +30,16 @@ def rows_of_run(at: Handle, staging: Staging, added: int) -> int:
 
 def _count_here(at: Handle, staging: Staging) -> int:
     table = at.load()
-    jvm = at.spark._jvm
     rows = (
-        at.api.data.IcebergGenerics.read(table)
+        iceberg("data.IcebergGenerics")
+        .read(table)
         .useSnapshot(table.snapshot(staging.ref).snapshotId())
-        .where(at.api.expressions.Expressions.equal(RUN_ID, staging.run_id))
+        .where(iceberg("expressions.Expressions").equal(RUN_ID, staging.run_id))
         .select(_java_strings(at, RUN_ID))
         .build()
     )
     try:
-        return int(jvm.org.apache.iceberg.relocated.com.google.common.collect.Iterables.size(rows))  # type: ignore[union-attr]
+        return int(iceberg("relocated.com.google.common.collect.Iterables").size(rows))
     finally:
         rows.close()
 
@@ -45,6 +47,6 @@ def _count_here(at: Handle, staging: Staging) -> int:
 def _java_strings(at: Handle, text: str) -> object:
     """A Java `String[]` of one element."""
     gateway = at.spark.sparkContext._gateway
-    array = gateway.new_array(gateway.jvm.java.lang.String, 1)  # type: ignore[union-attr]
+    array = gateway.new_array(java_class("java.lang.String"), 1)  # type: ignore[union-attr]
     array[0] = text
     return array

@@ -9,7 +9,9 @@ from py4j.protocol import Py4JJavaError
 from pyspark.sql.types import StructField, StructType
 
 from etl_core.names import RUN_ID
-from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors
+from etl_core.runtime.jvm import Java
+from etl_core.sinks.iceberg.jvm import Handle, iceberg
+from etl_core.sinks.java import class_of, java_errors
 from etl_core.sinks.partitioning import PartitionField, parse_partition
 from etl_core.sinks.protocol import TargetSpec
 
@@ -89,7 +91,7 @@ def _unless_there(create: Any) -> None:
     try:
         create()
     except Py4JJavaError as error:
-        if java_class(error) != "AlreadyExistsException":
+        if class_of(error) != "AlreadyExistsException":
             raise
 
 
@@ -116,7 +118,7 @@ def _optional(schema: StructType) -> StructType:
 
 
 def _partition_spec(at: Handle, schema: Java) -> Java:
-    builder = at.api.PartitionSpec.builderFor(schema).caseSensitive(False)
+    builder = iceberg("PartitionSpec").builderFor(schema).caseSensitive(False)
     for text in at.spec.partition_by:
         _add_partition(builder, parse_partition(text))
     return builder.build()

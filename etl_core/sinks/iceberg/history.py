@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from etl_core.errors import StateError
-from etl_core.sinks.iceberg.jvm import Handle, Java
-from etl_core.sinks.protocol import Commit
+from etl_core.runtime.jvm import Java
+from etl_core.sinks.commits import Commit
+from etl_core.sinks.iceberg.jvm import Handle
 from etl_core.state.models import LOST_PROGRESS_HINT, STATE_PROPERTY, STATE_TAG, TableState
 
 # In the summary of a stamp, beside the state: the run, and the snapshot on which its batch was built.

@@ -9,8 +9,10 @@ from pyspark.errors import PySparkException
 
 from etl_core.errors import Moved, PublishError
 from etl_core.names import RUN_ID, quote
+from etl_core.runtime.jvm import Java
 from etl_core.sinks.iceberg.history import BASE_PROPERTY, RUN_PROPERTY, Snapshot, line
-from etl_core.sinks.iceberg.jvm import Handle, Java, java_class, java_errors, messages
+from etl_core.sinks.iceberg.jvm import Handle
+from etl_core.sinks.java import class_of, java_errors, messages
 from etl_core.sinks.protocol import Published, Staging
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
 
@@ -57,7 +59,7 @@ class IcebergPublisher:
             try:
                 return self._published(self._commit(table, staging, state), staging)
             except (Py4JJavaError, PySparkException) as error:
-                if java_class(error) not in _UNDECIDED:
+                if class_of(error) not in _UNDECIDED:
                     raise PublishError(f"{self.at.name} was not published: {messages(error)}") from error
                 reason = messages(error)
         raise PublishError(f"{self.at.name} was not published in {TRIES} tries: {reason}")

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from etl_core.sinks.commits import Commit
 from etl_core.sinks.iceberg.history import commits_after, stamps_of, state_of
-from etl_core.sinks.iceberg.jvm import Handle, java_errors
-from etl_core.sinks.protocol import Commit
+from etl_core.sinks.iceberg.jvm import Handle
+from etl_core.sinks.java import java_errors
 from etl_core.state.models import TableState
 
 

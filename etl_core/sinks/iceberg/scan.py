@@ -28,7 +28,9 @@ def scan_catalog(catalog: Catalog, name: str, wanted: Wanted) -> Rows | None:
         table = catalog.load_table(name)
     except (NoSuchTableError, NoSuchNamespaceError):
         return None
-    columns = visible([field.name for field in table.schema().fields], all_columns=wanted.all_columns)
+    columns = visible(
+        [field.name for field in table.schema().fields], all_columns=wanted.all_columns, only=wanted.columns
+    )
     if wanted.where:
         bound_condition(wanted.where, table.schema())  # for its errors; the scan binds by itself
     condition = parse(wanted.where) if wanted.where else AlwaysTrue()

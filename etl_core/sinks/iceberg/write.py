@@ -13,9 +13,11 @@ from etl_core.errors import SinkError
 from etl_core.names import DELETE, quote
 from etl_core.sinks.iceberg.counting import rows_of_run
 from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
-from etl_core.sinks.iceberg.jvm import Handle, java_errors
+from etl_core.sinks.iceberg.jvm import Handle
+from etl_core.sinks.java import java_errors
 from etl_core.sinks.merging import merge_statement
 from etl_core.sinks.protocol import Staging, When
+from etl_core.state.models import TableState
 
 SMALL_BYTES = 64 << 20
 _FILE_FILTER = "spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled"
@@ -31,6 +33,11 @@ class IcebergWriter:
         with java_errors(f"append to {self.at.name} failed"):
             self._conform(rows).writeTo(self.at.identifier(staging.ref)).append()
         return self._note(staging, self._head(staging).count("added-records"))
+
+    def add(self, rows: DataFrame, state: TableState) -> int:
+        with java_errors(f"append to {self.at.name} failed"):
+            self._conform(rows).writeTo(self.at.identifier()).append()
+        return snapshot_of(self.at, self.at.load().currentSnapshot()).count("added-records")
 
     def overwrite(self, staging: Staging, rows: DataFrame) -> int:
         with java_errors(f"overwrite of {self.at.name} failed"):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql.types import StructField, StructType
 
 from etl_core.errors import SinkError
-from etl_core.sinks.parquet.manifest import Manifest, load_manifest, save_manifest
+from etl_core.sinks.parquet.manifest import Earlier, Manifest, load_manifest, save_manifest
 from etl_core.sinks.parquet.place import Place, schema_of
 from etl_core.sinks.partitioning import parse_partition
 
@@ -35,8 +35,17 @@ class ParquetCreator:
         save_manifest(self.at.storage, self.at.name, manifest)
 
     def widen_columns(self, fields: Sequence[StructField]) -> None:
-        names = ", ".join(field.name for field in fields)
-        raise SinkError(f"{self.at.name}: a Parquet folder cannot give {names} a wider type")
+        """Files stay as they are: the manifest remembers the types in which they are written."""
+        manifest = self.at.manifest()
+        wider = {field.name.lower(): field.dataType for field in fields}
+        columns = [
+            StructField(f.name, wider.get(f.name.lower(), f.dataType), True, f.metadata)
+            for f in schema_of(manifest).fields
+        ]
+        newest = max(manifest.last, manifest.current.number if manifest.current else 0)
+        earlier = (*manifest.earlier, Earlier(until=newest, columns=manifest.columns))
+        update = {"columns": StructType(columns).json(), "earlier": earlier}
+        save_manifest(self.at.storage, self.at.name, manifest.model_copy(update=update))
 
     def add_columns(self, fields: Sequence[StructField]) -> None:
         manifest = self.at.manifest()

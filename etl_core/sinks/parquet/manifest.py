@@ -33,15 +33,24 @@ class Version(Model):
     state: TableState | None = None
 
 
+class Earlier(Model):
+    """The schema in which the folders of all versions up to `until` are written."""
+
+    until: int
+    columns: str
+
+
 class Manifest(Model):
     """`columns` is Spark's JSON of the schema; `versions` go from the oldest that still counts. `last`:
-    the greatest number ever given, for none is given twice, not even after a rollback."""
+    the greatest number ever given, for none is given twice, not even after a rollback. `earlier`: schemas
+    whose types were narrower, oldest first."""
 
     columns: str
     partition_by: tuple[str, ...] = ()
     description: str = ""
     versions: tuple[Version, ...] = ()
     last: int = 0
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def current(self) -> Version | None:
@@ -52,6 +61,13 @@ class Manifest(Model):
         until = [version for version in self.versions if version.number <= number]
         starts = [i for i, version in enumerate(until) if version.operation == "overwrite"]
         return tuple(until[starts[-1] if starts else 0 :])
+
+    def columns_of(self, folder: str) -> str:
+        """The schema with which the files of a folder have to be read; one not published yet has today's."""
+        number = next((version.number for version in self.versions if version.folder == folder), None)
+        if number is None:
+            return self.columns
+        return next((schema.columns for schema in self.earlier if number <= schema.until), self.columns)
 
     def published(self, version: Version) -> Manifest:
         """With `version` on top, and without what no kept version needs any more."""

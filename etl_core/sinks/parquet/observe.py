@@ -9,7 +9,7 @@ from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.plan.observed import ObservedTable
 from etl_core.sinks.observing import OBSERVERS
 from etl_core.sinks.parquet.manifest import Manifest, load_manifest
-from etl_core.sinks.parquet.types import simple_name
+from etl_core.sinks.types import simple_name
 from etl_core.storage import open_storage
 
 

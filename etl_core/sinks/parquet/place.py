@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -43,21 +45,43 @@ class Place:
     def frame(self, manifest: Manifest, names: list[str]) -> DataFrame:
         """The rows of the folders `names` in the table's columns; a column a folder lacks is NULL there.
 
-        The folders are handed over one by one, below one base path, so that Spark lists nothing
-        else and takes the rest of each path for the table's own partitions.
+        Folders are read in the types in which they were written: Spark's reader of Parquet takes no
+        int for a bigint.
         """
         schema = schema_of(manifest)
-        if not names:
-            return self.spark.createDataFrame([], schema)
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            groups[manifest.columns_of(name)].append(name)
+        frames = [_in(schema, self._read(parsed(text), members)) for text, members in groups.items()]
+        return reduce(DataFrame.unionAll, frames) if frames else self.spark.createDataFrame([], schema)
+
+    def _read(self, schema: StructType, names: Sequence[str]) -> DataFrame:
+        """The folders are handed over one by one, below one base path, so that Spark lists nothing
+        else and takes the rest of each path for the table's own partitions."""
         read = StructType([*schema.fields, StructField(FOLDER_COLUMN, StringType())])
         uris = [self.storage.uri(self.data_key(folder)) for folder in names]
         base = self.storage.uri(self.data_key())
-        rows = self.spark.read.schema(read).option("basePath", base).parquet(*uris)
-        return rows.select(*[F.col(quote(name)) for name in schema.names])
+        return self.spark.read.schema(read).option("basePath", base).parquet(*uris)
 
 
 def schema_of(manifest: Manifest) -> StructType:
-    return StructType.fromJson(json.loads(manifest.columns))
+    return parsed(manifest.columns)
+
+
+def parsed(columns: str) -> StructType:
+    """From Spark's JSON."""
+    return StructType.fromJson(json.loads(columns))
+
+
+def _in(schema: StructType, rows: DataFrame) -> DataFrame:
+    """`rows`, whose types may be narrower and to which columns may be lacking, in `schema`."""
+    types = {field.name: field.dataType for field in rows.schema}
+    columns = []
+    for field in schema:
+        column = F.col(quote(field.name)) if field.name in types else F.lit(None)
+        same = types.get(field.name) == field.dataType
+        columns.append(column if same else column.cast(field.dataType).alias(field.name))
+    return rows.select(*columns)
 
 
 def folders(versions: Sequence[Version]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from etl_core.errors import PublishError
+from etl_core.runtime.jvm import java_class
 from etl_core.sinks.parquet.manifest import (
     FOLDER_COLUMN,
     KEPT_VERSIONS,
@@ -125,7 +126,7 @@ class ParquetPublisher:
     def _bytes(self, folder: str) -> int:
         spark = self.at.spark
         uri = self.at.storage.uri(self.at.data_key(folder))
-        path = spark._jvm.org.apache.hadoop.fs.Path(uri)  # type: ignore[union-attr]
+        path = java_class("org.apache.hadoop.fs.Path")(uri)
         files = path.getFileSystem(spark._jsc.hadoopConfiguration())
         return int(files.getContentSummary(path).getLength())
 

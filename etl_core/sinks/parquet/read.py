@@ -8,9 +8,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
 from etl_core.errors import SinkError
+from etl_core.sinks.commits import Commit
 from etl_core.sinks.parquet.manifest import Manifest, Version, load_manifest
 from etl_core.sinks.parquet.place import Place, folders, schema_of
-from etl_core.sinks.protocol import Commit
 from etl_core.state.models import TableState
 
 

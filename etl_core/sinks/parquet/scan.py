@@ -9,11 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
-from pyiceberg.io.pyarrow import expression_to_pyarrow, pyarrow_to_schema
-from pyiceberg.table.name_mapping import NameMapping
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.sinks.condition import bound_condition
+from etl_core.sinks.condition import arrow_condition
 from etl_core.sinks.parquet.manifest import FOLDER_COLUMN, Manifest, folder_of, load_manifest
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
 from etl_core.storage import open_storage
@@ -41,8 +39,8 @@ def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | No
     if manifest is None:
         return None
     data = _dataset(storage, name, manifest)
-    columns = visible(data.schema.names, all_columns=wanted.all_columns)
-    batches = data.to_batches(columns=list(columns), filter=_filter(wanted.where, data.schema))
+    columns = visible(data.schema.names, all_columns=wanted.all_columns, only=wanted.columns)
+    batches = data.to_batches(columns=list(columns), filter=arrow_condition(wanted.where, data.schema))
     rows = (row for batch in batches for row in batch.to_pylist())
     return Rows(columns, islice(rows, wanted.limit))
 
@@ -70,18 +68,6 @@ def _schema(manifest: Manifest, paths: Sequence[str]) -> Any:
         found = written.field(field["name"]).type if field["name"] in written.names else pa.null()
         fields.append(pa.field(field["name"], _TYPES.get(kind, found)))
     return pa.schema(fields)
-
-
-def _filter(where: str, schema: Any) -> Any:
-    """Conditions are over plain columns; lists and structs are left out."""
-    if not where:
-        return None
-    known = [field for field in schema if not pa.types.is_nested(field.type) and field.type != pa.null()]
-    plain = pa.schema(known)
-    ids = [{"field-id": at, "names": [name]} for at, name in enumerate(plain.names, start=1)]
-    mapping = NameMapping.model_validate(ids)
-    columns = pyarrow_to_schema(plain, name_mapping=mapping)
-    return expression_to_pyarrow(bound_condition(where, columns), columns)
 
 
 SCANNERS.add("parquet", scan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
@@ -13,6 +13,7 @@ from etl_core.sinks.parquet.read import ParquetReader
 from etl_core.sinks.parquet.staged import StagedBatch
 from etl_core.sinks.parquet.write import ParquetWriter
 from etl_core.sinks.protocol import SINKS, TargetSpec
+from etl_core.state.models import TableState
 from etl_core.storage import open_storage
 
 
@@ -22,6 +23,12 @@ class ParquetTable(ParquetReader, ParquetCreator, ParquetWriter, ParquetPublishe
     def __init__(self, at: Place) -> None:
         self.at = at
         self.staged: dict[str, StagedBatch] = {}
+
+    def add(self, rows: DataFrame, state: TableState) -> int:
+        """Every batch is a folder that the manifest names: there is no shorter way."""
+        staging = self.begin(state.run_id)
+        self.append(staging, rows)
+        return self.publish(staging, state).rows
 
 
 class ParquetSink:
