@@ -9,8 +9,8 @@ from pyspark.sql import functions as F
 
 from etl_core.config.project import Table
 from etl_core.errors import QualityError
-from etl_core.names import DELETE
 from etl_core.run.batch import Batch
+from etl_core.run.rule_parts import rule_parts
 from etl_core.state.models import Verdict
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Engine, Evaluation
@@ -20,21 +20,26 @@ HINT = "readers see the table as it was; mend the source or the rule and run aga
 
 
 def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
-    """The batch with its verdicts and without the rows that failed. Raises QualityError if blocked."""
+    """The batch with its verdicts and without the rows that failed. Rules that were evaluated on events
+    are not evaluated again. Raises QualityError if blocked."""
     quality = table.config.quality
-    if not quality.rules:
+    if not quality.rules or batch.judged:
         return batch
-    evaluation = engine.evaluate(batch.upserts, parse(quality.rules), rows=quality.rows != "keep")
-    judged = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
+    parts = rule_parts(quality, events=batch.on_events is not None)
+    rest = None
+    if parts.rest:
+        judged = batch.rows.where(batch.live)
+        rest = engine.evaluate(judged, parts.on_batch, rows=quality.rows != "keep")
+    evaluation = parts.together(batch.on_events, rest)
+    done = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
-        return judged
+        return done
     # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.
     rows = evaluation.row_failures.localCheckpoint()
     failing = rows.where(F.size(RULES_FAILED) > 0)
     good = rows.where(F.size(RULES_FAILED) == 0).drop(RULES_FAILED)
-    if DELETE in batch.rows.columns:
-        good = good.unionByName(batch.rows.where(F.col(DELETE)))
-    return judged.without(failing, good, failing.count(), dropped=quality.rows == "drop")
+    good = good.unionByName(batch.rows.where(~batch.live))
+    return done.without(failing, good, failing.count(), dropped=quality.rows == "drop")
 
 
 class TableRules:

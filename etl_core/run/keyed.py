@@ -2,71 +2,183 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, SparkSession
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
 
-from etl_core.changes.operations import with_delete, with_event_errors
-from etl_core.changes.order import sequence
-from etl_core.changes.resolve import Counts, counts, quarantined, resolve, winners
-from etl_core.changes.tombstones import suppress, tombstones_of
-from etl_core.config.project import Table
-from etl_core.names import FLAWED, ORDER_COLUMNS, SEQ
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from etl_core.changes.operations import TRUNCATE
+from etl_core.changes.partial import completed
+from etl_core.changes.removal import as_soft_deletes, emptied
+from etl_core.changes.resolve import Counts, counts, quarantined, resolve, truncates, winners
+from etl_core.changes.tombstones import (
+    expired_below,
+    suppress,
+    tombstones_of,
+    too_late,
+    truncate_mark,
+    truncated_by,
+)
+from etl_core.names import ERRORS, ORDER_COLUMNS, SEQ
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
-from etl_core.run.context import Run
-from etl_core.run.engine import Engine
+from etl_core.run.event_rules import judge_events
+from etl_core.run.events import carriers, events_of
+from etl_core.run.removed import Removed, ageing, removed
+from etl_core.run.rule_parts import rule_parts
+from etl_core.run.task import Task
+from quality.engine import RULES_FAILED, Evaluation
 
 
-def prepare(engine: Engine, table: Table, typed: DataFrame, run: Run, spark: SparkSession) -> Batch:
+@dataclass(frozen=True)
+class _Judged:
+    """Events of which is known which are good. `release` frees what was persisted."""
+
+    events: DataFrame
+    evaluation: Evaluation | None = None
+    release: tuple[Callable[[], object], ...] = ()
+
+
+def prepare(task: Task, typed: DataFrame) -> Batch:
     """One winner a key, with the account of the events that lost."""
-    target = table.config.target
-    events = with_event_errors(with_delete(typed.drop(FLAWED), target), target)
-    events = events.withColumn(SEQ, sequence(events, target.sequence_by))
-    resolved = resolve(events, target.keys)
-    tombstones = engine.side(table, "tombstones", spark)
-    if tombstones.exists():
-        resolved = suppress(resolved, tombstones.read(), target.keys)
-    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
-    resolved = resolved.localCheckpoint(eager=False)
-    seen = counts(resolved)
-    side = {}
-    if seen.deletes:
-        side["tombstones"] = tombstones_of(resolved, target.keys, run.run_id, run.logical_time)
+    config, run = task.table.config, task.run
+    keys, soft = config.target.keys, config.target.deletes == "soft"
+    known = removed(task)
+    judged = _judged(task, events_of(typed, config.target), known)
+    resolved, seen = _decided(
+        task,
+        resolve(judged.events.drop(RULES_FAILED), keys, hold=config.quality.rows_hold_key),
+        known,
+    )
+    rows, beside = _rows(task, resolved, seen)
+    left = _left_behind(task, resolved, seen)
+    oldest, afterwards = ageing(task, known.tombstones, adds=left is not None)
     return Batch(
         write="apply",
-        rows=finished(winners(resolved), run).drop(*ORDER_COLUMNS, *_carriers(table)),
-        rejected=quarantined(events, resolved, target.keys) if seen.quarantined else None,
-        side=side,
+        rows=finished(rows, run).drop(*ORDER_COLUMNS, *carriers(task.table)),
+        rejected=quarantined(judged.events, resolved, keys) if seen.quarantined else None,
+        side={} if left is None else {"tombstones": left},
+        oldest_tombstone=oldest,
+        afterwards=afterwards,
         counts=_account(seen),
-        deletes=seen.deletes,
+        deletes=seen.truncates if soft else seen.deletes + seen.truncates,
+        beside=beside,
+        soft_deletes=soft,
+        on_events=judged.evaluation,
+        release=judged.release,
         notes=_notes(seen),
     )
 
 
 def settle(batch: Batch, before: RowCounts, applied: int) -> RowCounts:
     """The account once the table has decided: a winner that is not newer than the row held was
-    superseded. A delete counts as written, for it leaves a tombstone."""
-    written = applied + batch.deletes
+    superseded. A delete counts as written, for it leaves a tombstone, and so does a truncate; the rows
+    that a truncate marks as deleted are no events."""
+    written = applied - batch.beside + batch.deletes
     lost = before.read - written - before.quarantined - before.dropped
     return before.model_copy(update={"written": written, "superseded": lost})
+
+
+def _judged(task: Task, events: DataFrame, known: Removed) -> _Judged:
+    """The events made whole, and judged one by one, where the contract asks for it."""
+    target, quality = task.table.config.target, task.table.config.quality
+    parts = rule_parts(quality, events=True)
+    release: tuple[Callable[[], object], ...] = ()
+    if target.partial:
+        kept = events.persist()
+        release = (kept.unpersist,)
+        events = completed(
+            kept,
+            target.keys,
+            held=task.target.read() if task.target.exists() else None,
+            tombstones=known.tombstones,
+            emptied=_emptied(kept, known),
+        )
+    if not parts.first:
+        return _Judged(events, None, release)
+    kept = events.persist()
+    release = (*release, kept.unpersist)
+    events, evaluation = judge_events(task.engine.rules, parts.on_events, quality, kept)
+    return _Judged(events, evaluation, release)
+
+
+def _emptied(events: DataFrame, known: Removed) -> DataFrame | None:
+    """Sequences of truncates, those of this batch and those remembered."""
+    found = [] if known.truncated is None else [known.truncated.select(SEQ)]
+    if TRUNCATE in events.columns:
+        good = ~F.coalesce(F.size(ERRORS) > 0, F.lit(False))
+        found.append(events.where(F.col(TRUNCATE) & good).select(SEQ))
+    return reduce(DataFrame.unionByName, found) if found else None
+
+
+def _decided(task: Task, resolved: DataFrame, known: Removed) -> tuple[DataFrame, Counts]:
+    """What tombstones and truncates say about the resolved keys, kept, and counted."""
+    keys = task.table.config.target.keys
+    if known.tombstones is not None:
+        resolved = suppress(resolved, known.tombstones, keys)
+    if known.truncated is not None:
+        resolved = truncated_by(resolved, known.truncated)
+    if known.expired is not None:
+        resolved = expired_below(resolved, known.expired)
+    resolved, seen = _kept(resolved)
+    if seen.truncates:
+        resolved, seen = _kept(truncated_by(resolved, truncates(resolved)))
+    if seen.expired:
+        resolved, seen = _kept(too_late(resolved, task.target.read(), keys))
+    return resolved, seen
+
+
+def _kept(resolved: DataFrame) -> tuple[DataFrame, Counts]:
+    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
+    resolved = resolved.localCheckpoint(eager=False)
+    return resolved, counts(resolved)
+
+
+def _rows(task: Task, resolved: DataFrame, seen: Counts) -> tuple[DataFrame, int]:
+    """What the sink applies, and how many of these rows no event of the batch stands for although the
+    sink will count them."""
+    target = task.table.config.target
+    soft = target.deletes == "soft"
+    rows = as_soft_deletes(winners(resolved)) if soft else winners(resolved)
+    if not seen.truncates or not task.target.exists():
+        return rows, 0
+    gone = emptied(task.target.read(), truncates(resolved), rows, target.keys, soft=soft).localCheckpoint()
+    return rows.unionByName(gone, allowMissingColumns=True), gone.count() if soft else 0
+
+
+def _left_behind(task: Task, resolved: DataFrame, seen: Counts) -> DataFrame | None:
+    """Rows for the side table of tombstones."""
+    target, run = task.table.config.target, task.run
+    soft, stamp = target.deletes == "soft", (run.run_id, run.logical_time)
+    left = tombstones_of(resolved, target.keys, *stamp) if seen.deletes and not soft else None
+    if not seen.truncates:
+        return left
+    mark = truncate_mark(resolved, target.keys, *stamp)
+    return mark if left is None else left.unionByName(mark, allowMissingColumns=True)
 
 
 def _account(seen: Counts) -> RowCounts:
     return RowCounts(
         read=seen.read,
-        written=seen.upserts + seen.deletes,
+        written=seen.upserts + seen.deletes + seen.truncates,
         quarantined=seen.quarantined,
+        dropped=seen.dropped,
         superseded=seen.superseded + seen.late,
     )
 
 
-def _carriers(table: Table) -> tuple[str, ...]:
-    """The operation column says what an event does; the table keeps it only if the contract does."""
-    operation = table.config.target.operation_column
-    declared = {column.name for column in table.config.columns}
-    return (operation,) if operation and operation not in declared else ()
-
-
 def _notes(seen: Counts) -> tuple[str, ...]:
-    if not seen.ties:
-        return ()
-    return (f"{seen.ties} key(s) with different events at the same place in the order: the row hash decided",)
+    notes = []
+    if seen.ties:
+        notes.append(
+            f"{seen.ties} key(s) with different events at the same place in the order: the row hash decided"
+        )
+    if seen.changed_keys:
+        notes.append(f"{seen.changed_keys} changed key(s): each was read as a delete and an insert")
+    if seen.truncates:
+        notes.append("a truncate emptied the table of everything older")
+    if seen.too_late:
+        notes.append(f"{seen.too_late} event(s) from before the oldest tombstone that is kept: too_late")
+    return tuple(notes)

@@ -42,8 +42,9 @@ class Dms:
             .get(source.format)
             .read(FileRead(spark, source, table.config.columns, table.config.drift, labelled))
         )
-        if OPERATION.lower() in {name.lower() for name in rows.columns}:
-            return rows
+        for name in rows.columns:
+            if name.lower() == OPERATION.lower():  # that LOAD files lack it is no news
+                return rows.withMetadata(name, {})
         return rows.withColumn(OPERATION, F.lit(None).cast("string"))
 
 

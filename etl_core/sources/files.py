@@ -10,7 +10,8 @@ from etl_core.config.durations import seconds
 from etl_core.config.models.source import ResolvedSource
 from etl_core.config.project import Table
 from etl_core.plan.observed import ObservedSource, SourceFile
-from etl_core.sources.bookmarks import NewFile, Selection, select_new
+from etl_core.sources.bookmarks import Selection, select_new
+from etl_core.sources.extracts import with_extracts
 from etl_core.sources.formats.protocol import FileRead, Labelled, formats
 from etl_core.sources.listing import etag_reader, list_files
 from etl_core.sources.protocol import SOURCES
@@ -22,7 +23,7 @@ def select(source: ResolvedSource, bookmark: FileBookmark | None) -> Selection:
     return select_new(
         list_files(source),
         bookmark,
-        seconds(source.lookback) * 1_000_000_000,
+        _lookback(source),
         etag_reader(source),
         time.time_ns(),
     )
@@ -39,9 +40,12 @@ class Files:
     """Order: by the path below the source's folder, then by row."""
 
     def discover(self, source: ResolvedSource, bookmark: FileBookmark | None) -> ObservedSource:
-        selection = select(source, bookmark)
-        files = tuple(sorted((_file(item) for item in selection.files), key=lambda file: file.name))
-        return ObservedSource(files, selection.bookmark, notes(selection))
+        listed, etag_of = list_files(source), etag_reader(source)
+        selection = select_new(listed, bookmark, _lookback(source), etag_of, time.time_ns())
+        files, remarks = with_extracts(
+            selection.files, listed, bookmark or FileBookmark(), source.extract, etag_of
+        )
+        return ObservedSource(files, selection.bookmark, (*notes(selection), *remarks))
 
     def read(
         self, spark: SparkSession, source: ResolvedSource, table: Table, files: tuple[SourceFile, ...]
@@ -54,9 +58,8 @@ class Files:
         )
 
 
-def _file(item: NewFile) -> SourceFile:
-    file = item.file
-    return SourceFile(file.path, file.name, file.size, file.mtime, item.etag)
+def _lookback(source: ResolvedSource) -> int:
+    return seconds(source.lookback) * 1_000_000_000
 
 
 SOURCES.add("files", Files())

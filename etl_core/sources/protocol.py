@@ -12,6 +12,9 @@ from etl_core.plan.observed import ObservedSource, SourceFile
 from etl_core.registry import Registry
 from etl_core.state.models import FileBookmark
 
+MISSING_IN = "strata.missing_in"
+EVERYWHERE = "every record"  # the value of `MISSING_IN` for a declared column that was made up
+
 
 class Source(Protocol):
     """Two halves: `discover` needs no Spark, `read` touches only the files it is given."""
@@ -32,6 +35,7 @@ class Source(Protocol):
         as declared, or as the file has them), then `_strata_source_file` string, `_strata_row`
         bigint, `_strata_epoch` int, `_strata_phase` int, and `_strata_problem` string with
         `_strata_raw` string, both NULL but for a record that could not be split into columns.
+        A column that only some of the files have names the others in its metadata (`MISSING_IN`).
         """
 
 

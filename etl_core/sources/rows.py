@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from urllib.parse import unquote
 
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession
@@ -87,15 +86,6 @@ def _lookup(spark: SparkSession, loaded: DataFrame, files: Sequence[Labelled]) -
         for item in files
     )
     return spark.sql(f"SELECT * FROM VALUES {values} AS t({', '.join((_FILE_URI, *_ORIGIN))})")  # noqa: S608 - literals are escaped
-
-
-def union(groups: Sequence[DataFrame]) -> DataFrame:
-    """Columns unified by name; a group without a column has NULL there. System columns last."""
-    if len(groups) == 1:
-        return groups[0]
-    rows = reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), groups)
-    received = [name for name in rows.columns if name not in SYSTEM_COLUMNS]
-    return rows.selectExpr(*(quote(name) for name in (*received, *SYSTEM_COLUMNS)))
 
 
 def nothing(spark: SparkSession, columns: Sequence[Column]) -> DataFrame:

@@ -12,6 +12,7 @@ from etl_core.sources.formats.csv_lines import read_split
 from etl_core.sources.formats.csv_whole import read_whole
 from etl_core.sources.formats.heads import Head, header_names, read_head, splits_on_bytes
 from etl_core.sources.formats.protocol import FORMATS, FileRead, Labelled
+from etl_core.sources.mixed import Group, union
 
 _Layout = tuple[tuple[str, ...], int]  # the column names, and how many lines are the header
 
@@ -27,7 +28,11 @@ class Csv:
                 groups[_layout(request, item, head)].append(item)
         if not groups:
             return rows.nothing(request.spark, request.columns)
-        return rows.union([_read(request.only(tuple(files)), *layout) for layout, files in groups.items()])
+        found = [
+            Group(_read(request.only(tuple(files)), *layout), tuple(files))
+            for layout, files in groups.items()
+        ]
+        return union(request, found)
 
 
 def _layout(request: FileRead, item: Labelled, head: Head) -> _Layout:

@@ -12,6 +12,7 @@ from etl_core.sources.formats.heads import read_start
 from etl_core.sources.formats.json_schema import read_schema
 from etl_core.sources.formats.protocol import FORMATS, FileRead
 from etl_core.sources.formats.text_lines import LINE, read_lines
+from etl_core.sources.protocol import EVERYWHERE, MISSING_IN
 
 NOT_JSON = "not a JSON object, or a nested value is not of its declared type"
 _EXACT = "_strata_exact"
@@ -32,7 +33,10 @@ class Json:
         text = read_schema(request.columns, keys)
         values = [f"{_value(name, exact)} AS {quote(name)}" for name in text.names]
         record = rows.Record(values, f"IF({_broken()}, {literal(NOT_JSON)}, NULL)", LINE)
-        return rows.stamped(_parsed(lines, exact, text), record, loaded, request.files)
+        stamped = rows.stamped(_parsed(lines, exact, text), record, loaded, request.files)
+        for name in set(text.names) - set(keys) if keys else ():
+            stamped = stamped.withMetadata(name, {MISSING_IN: EVERYWHERE})
+        return stamped
 
 
 def _parsed(lines: DataFrame, exact: StructType, text: StructType) -> DataFrame:

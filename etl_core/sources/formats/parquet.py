@@ -14,6 +14,7 @@ from etl_core.names import quote
 from etl_core.sources import rows
 from etl_core.sources.formats.protocol import FORMATS, FileRead, Labelled
 from etl_core.sources.location import locate
+from etl_core.sources.mixed import Group, union
 
 
 class Parquet:
@@ -25,7 +26,8 @@ class Parquet:
             groups[str(_schema(request.source, item))].append(item)
         if not groups:
             return rows.nothing(request.spark, request.columns)
-        return rows.union([_read(request.only(tuple(files))) for files in groups.values()])
+        found = [Group(_read(request.only(tuple(files))), tuple(files)) for files in groups.values()]
+        return union(request, found)
 
 
 def _schema(source: ResolvedSource, item: Labelled) -> pa.Schema:

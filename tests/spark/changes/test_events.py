@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from etl_core.changes.operations import delete_condition, with_delete, with_event_errors
 from etl_core.changes.order import sequence
 from etl_core.changes.resolve import HELD, counts, quarantined, resolve, winners
-from etl_core.changes.tombstones import expired, suppress, tombstones_of
+from etl_core.changes.tombstones import kept, suppress, tombstones_of
 from etl_core.config.models.target import Target
 from etl_core.errors import TransformError
 from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, INGESTED_AT, RUN_ID, SEQ
@@ -178,7 +178,5 @@ def test_a_tombstone_outranks_older_and_equal_upserts_and_older_deletes(spark: S
 def test_tombstones_expire_by_the_time_of_their_run(spark: SparkSession) -> None:
     batch = events(spark, [(1, "D", None, 0, False)])
     left = tombstones_of(resolve(batch, ("id",)), ("id",), "r1", AT)
-    kept = [
-        expired(left, timedelta(days=30), AT + timedelta(days=30, seconds=extra)).count() for extra in (0, 1)
-    ]
-    assert kept == [0, 1]
+    stays = [kept(left, AT + timedelta(seconds=extra)).count() for extra in (0, 1)]
+    assert stays == [1, 0]
