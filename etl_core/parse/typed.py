@@ -27,6 +27,7 @@ def parse(
     passthrough: Iterable[str] = (),
     relaxed_when: SparkColumn | None = None,
     always: Iterable[str] = (),
+    held: Sequence[Column] = (),
 ) -> DataFrame:
     """The contract's view of received rows; none is dropped.
 
@@ -34,6 +35,9 @@ def parse(
     undeclared ones as `drift.new_column` says; `passthrough` names (an operation column) as they
     are; the `_strata_*` columns of `df`; and `_strata_errors`, array<struct<column: string, value:
     string, reason: string>>, NULL for a row that is fine, and `_strata_flawed` boolean, whether it is.
+
+    `held` are undeclared columns in the types that the table has: they come out typed, too, after the
+    declared ones, and only a value that loses nothing parses.
 
     `relaxed_when` is a condition on the columns out. Where it is true (a delete) only errors in
     `always` (keys and sequence) count. A `_strata_problem` counts always.
@@ -44,7 +48,10 @@ def parse(
     """
     values = [value(column, df.schema, drift) for column in columns]
     _refuse_missing(values, columns, drift)
-    extra = _undeclared(df, values, drift, tuple(passthrough))
+    kept_types = [value(column, df.schema, drift, exact=True) for column in held]
+    tops = {item.top for item in kept_types}
+    extra = [name for name in _undeclared(df, values, drift, tuple(passthrough)) if name not in tops]
+    values += kept_types
     system = [name for name in df.columns if name.startswith(SYSTEM_PREFIX)]
     kept = [quote(name) for name in (*extra, *system)]
     raw = {item.name: f"{_RAW}{index}" for index, item in enumerate(values) if item.reason}

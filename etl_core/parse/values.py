@@ -28,9 +28,12 @@ class Value:
     top: str | None
 
 
-def value(column: Column, schema: StructType, drift: Drift) -> Value:
-    """Raises SourceError when the received type can never become the declared one and `drift` says
-    fail, ConfigError when the declared one is no type."""
+def value(column: Column, schema: StructType, drift: Drift, *, exact: bool = False) -> Value:
+    """`exact`: a number or a time that would lose something on the way does not parse either.
+
+    Raises SourceError when the received type can never become the declared one and `drift` says
+    fail, ConfigError when the declared one is no type.
+    """
     target = parse_type(column.type)
     received = find(column, schema)
     if received is None:
@@ -43,6 +46,9 @@ def value(column: Column, schema: StructType, drift: Drift) -> Value:
             hint="change the column's type in the contract, or set `drift.changed_type: quarantine`",
         )
     typed = _typed(column, received, target, how)
+    if exact and how == "checked" and not isinstance(received.type, StringType):
+        back = f"CAST({typed} AS {received.type.simpleString()})"
+        typed = f"CASE WHEN {back} <=> {received.sql} THEN {typed} END"
     reason = _reason(column, target) if how in ("checked", "impossible") else ""
     return Value(column.name, typed, received.sql, reason, not column.nullable, received.top)
 

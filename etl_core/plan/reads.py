@@ -10,6 +10,8 @@ from etl_core.plan.steps import SOURCE_INPUT, FileRead, TableRead
 from etl_core.state.models import TableBookmark
 
 Read = FileRead | TableRead
+# Modes in which the table's content is what the job makes of its inputs, whichever rows arrive.
+RECOMPUTED_MODES = ("overwrite", "merge")
 
 
 def reads(project: Project, table: Table, observed: Observed, seen: ObservedTable) -> tuple[Read, ...]:
@@ -26,17 +28,16 @@ def reads(project: Project, table: Table, observed: Observed, seen: ObservedTabl
     for name, source in inputs.items():
         _check(project, table, name, source)
     return tuple(
-        TableRead(name, source.table, "new" if source.read == "new" else "all", _since(seen, name))
-        for name, source in inputs.items()
+        TableRead(name, source.table, source.read, _since(seen, name)) for name, source in inputs.items()
     )
 
 
 def _check(project: Project, table: Table, name: str, source: Input) -> None:
-    mode = project.tables[source.table].config.target.mode
-    if source.read == "changed_keys":
+    mode, target = project.tables[source.table].config.target.mode, table.config.target
+    if source.read == "changed_keys" and (target.mode not in RECOMPUTED_MODES or not target.keys):
         raise PlanError(
-            f"{table.name}: input {name!r} asks for `read: changed_keys`, which cannot be planned yet",
-            hint="use `read: all`, or `read: new` on a table of mode append",
+            f"{table.name}: `read: changed_keys` of {source.table} replaces rows by their key",
+            hint=f"it needs `keys` and mode {' or '.join(RECOMPUTED_MODES)}",
         )
     if source.read == "new" and mode != "append":
         raise PlanError(

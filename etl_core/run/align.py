@@ -1,56 +1,66 @@
-"""Fitting a batch and its table to each other: missing columns are added, narrower types widened."""
+"""Fitting a batch and its table to each other: columns are added, types widened, values cast."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DataType, StructField, StructType
+from pyspark.sql.types import StructField, StructType
 
-from etl_core.errors import SinkError
 from etl_core.names import DELETE, quote
+from etl_core.parse.widths import fitted, relation
+from etl_core.run.drift import Policy, differences
 from etl_core.sinks.protocol import SinkTable
+
+EVOLVE = Policy()
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The rows in the table's types, and what was done to the table or is missing in the rows."""
+
+    rows: DataFrame
+    notes: tuple[str, ...]
 
 
 def align(target: SinkTable, rows: DataFrame) -> DataFrame:
-    """Create or widen the table, and give the rows its types. Columns the rows lack are the sink's
-    business: it writes NULL.
+    """`fit` for a table of Strata's own: whatever it lacks is added."""
+    return fit(target, rows, EVOLVE).rows
 
-    Raises SinkError when a column's type is not the one the table has.
+
+def fit(target: SinkTable, rows: DataFrame, policy: Policy) -> Aligned:
+    """Create or change the table so that it takes the rows. Columns the rows lack are the sink's business:
+    it writes NULL.
+
+    Raises SinkError when the contract refuses a difference, or nothing can be done about it.
     """
-    stored = StructType([field for field in rows.schema.fields if field.name != DELETE])
-    target.create(stored)
-    held = {field.name.lower(): field for field in target.schema().fields}
-    new = [field for field in stored.fields if field.name.lower() not in held]
-    if new:
-        target.add_columns(new)
-    return rows.select(*[_column(field, held.get(field.name.lower())) for field in rows.schema.fields])
+    if not target.exists():
+        target.create(_stored(rows.schema))
+        found, held = differences(rows.schema, None, policy), target.schema()
+    else:
+        held = target.schema()
+        found = differences(rows.schema, held, policy)
+        if found.added:
+            target.add_columns(found.added)
+        if found.widened:
+            target.widen_columns(found.widened)
+        held = target.schema() if found.added or found.widened else held
+    return Aligned(_fitted(rows, held, found.dropped), found.notes)
+
+
+def _stored(schema: StructType) -> StructType:
+    return StructType([field for field in schema.fields if field.name != DELETE])
+
+
+def _fitted(rows: DataFrame, held: StructType, dropped: frozenset[str]) -> DataFrame:
+    columns = {field.name.lower(): field for field in held}
+    kept = [field for field in rows.schema.fields if field.name not in dropped]
+    return rows.select(*[_column(field, columns.get(field.name.lower())) for field in kept])
 
 
 def _column(incoming: StructField, held: StructField | None) -> Column:
     column = F.col(quote(incoming.name))
-    if held is None or _same(incoming.dataType, held.dataType):
+    if held is None or relation(incoming.dataType, held.dataType) == "same":
         return column
-    if _widens(incoming.dataType, held.dataType):
-        return column.cast(held.dataType).alias(incoming.name)
-    raise SinkError(
-        f"column {held.name!r} is {held.dataType.simpleString()} in the table, "
-        f"but the batch brings {incoming.dataType.simpleString()}",
-        hint="give the column its type in the contract's `columns`, or make a new column",
-    )
-
-
-def _same(left: DataType, right: DataType) -> bool:
-    """Equal but for nullability, which no format keeps the way Spark reports it."""
-    return left.simpleString() == right.simpleString()
-
-
-WIDER = {
-    "tinyint": ("smallint", "int", "bigint"),
-    "smallint": ("int", "bigint"),
-    "int": ("bigint",),
-    "float": ("double",),
-}
-
-
-def _widens(narrow: DataType, wide: DataType) -> bool:
-    return wide.simpleString() in WIDER.get(narrow.simpleString(), ())
+    return fitted(column, incoming.dataType, held.dataType).alias(incoming.name)

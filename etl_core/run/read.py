@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame, SparkSession
 
-from etl_core.config.project import Table
-from etl_core.errors import PlanError, SourceError
-from etl_core.names import EPOCH, ORDER_COLUMNS, PHASE, SYSTEM_PREFIX
+from etl_core.errors import PlanError
+from etl_core.names import EPOCH, PHASE
 from etl_core.plan.steps import FileRead, Step, TableRead
+from etl_core.run import changed
 from etl_core.run.engine import Engine
-from etl_core.sinks.protocol import Commit, SinkTable
+from etl_core.run.extracts import by_extract
+from etl_core.run.inputs import Inputs
+from etl_core.run.upstream import Upstream, open_upstream, visible
+from etl_core.sources.protocol import MISSING_IN
 from etl_core.state.models import FileBookmark, TableBookmark
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """`frames` by input name; empty where no input has anything new."""
-
-    frames: dict[str, DataFrame] = field(default_factory=dict)
-    bookmarks: dict[str, FileBookmark | TableBookmark] = field(default_factory=dict)
-    files: int = 0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def nothing_new(self) -> bool:
-        return not self.frames
 
 
 @dataclass(frozen=True)
@@ -36,6 +26,7 @@ class _Read:
     changed: bool
     files: int = 0
     notes: tuple[str, ...] = ()
+    partly: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(engine: Engine, step: Step, spark: SparkSession) -> list[Inputs]:
@@ -43,7 +34,9 @@ def read(engine: Engine, step: Step, spark: SparkSession) -> list[Inputs]:
 
     Raises SourceError, PlanError or StateError.
     """
-    return [_read_all(engine, step, spark)]
+    if step.table.config.recomputes_keys:
+        return [changed.read(engine, step, spark)]
+    return by_extract(step, lambda part: _read_all(engine, part, spark))
 
 
 def _read_all(engine: Engine, step: Step, spark: SparkSession) -> Inputs:
@@ -56,7 +49,8 @@ def _read_all(engine: Engine, step: Step, spark: SparkSession) -> Inputs:
     if len(frames) < len(reads):
         return Inputs(notes=notes)
     bookmarks = {name: read.bookmark for name, read in reads.items()}
-    return Inputs(frames, bookmarks, sum(read.files for read in reads.values()), notes)
+    partly = {name: files for read in reads.values() for name, files in read.partly.items()}
+    return Inputs(frames, bookmarks, sum(read.files for read in reads.values()), notes, partly=partly)
 
 
 def _read_one(engine: Engine, step: Step, read: FileRead | TableRead, spark: SparkSession) -> _Read:
@@ -70,52 +64,33 @@ def _read_one(engine: Engine, step: Step, read: FileRead | TableRead, spark: Spa
     frame = engine.sources.get(source.type).read(spark, source, step.table, read.files)
     if not any(file.epoch for file in read.files):  # the source knows no full loads
         frame = frame.drop(EPOCH, PHASE)
-    return _Read(frame, read.bookmark, changed=True, files=len(read.files))
+    partly = {f.name: f.metadata[MISSING_IN] for f in frame.schema if MISSING_IN in f.metadata}
+    for name in partly:  # nothing a table should store
+        frame = frame.withMetadata(name, {})
+    return _Read(frame, read.bookmark, changed=True, files=len(read.files), partly=partly)
 
 
 def _read_table(engine: Engine, step: Step, read: TableRead, spark: SparkSession) -> _Read:
-    table = step.table
-    upstream = engine.target(engine.project.tables[read.table], spark)
-    if not upstream.exists():
-        if read.table in step.depends_on:
-            return _Read(None, TableBookmark(), changed=False, notes=(f"{read.table} has no data yet",))
-        raise SourceError(
-            f"{table.name} reads {read.table}, which does not exist yet",
-            hint=f"run it first: strata run --select +{table.name}",
-        )
-    until = engine.published.get(read.table) or upstream.snapshot()
-    since = read.since.snapshot if read.since else ""
-    state = upstream.state()
-    bookmark = TableBookmark(snapshot=until, run_id=state.run_id if state else "")
-    commits = upstream.commits(since) if since else []
-    if since and commits is not None and all(commit.operation == "replace" for commit in commits):
-        frame = None if read.mode == "new" else upstream.read(until)
-        return _Read(_visible(frame, table), bookmark, changed=False)
-    if read.mode == "all" or not since:
-        return _Read(_visible(upstream.read(until), table), bookmark, changed=True)
-    return _read_new(upstream, table, read, bookmark, commits)
+    upstream = open_upstream(engine, step, read, spark)
+    if upstream is None:
+        return _Read(None, TableBookmark(), changed=False, notes=(f"{read.table} has no data yet",))
+    if read.mode == "new" and read.since is not None and read.since.snapshot:
+        return _read_new(upstream, read.since.snapshot, step)
+    return _Read(visible(upstream.now(), step.table), upstream.bookmark, changed=not upstream.unchanged)
 
 
-def _read_new(
-    upstream: SinkTable, table: Table, read: TableRead, bookmark: TableBookmark, commits: list[Commit] | None
-) -> _Read:
-    since = read.since.snapshot if read.since else ""
+def _read_new(upstream: Upstream, since: str, step: Step) -> _Read:
+    table, commits, bookmark = step.table, upstream.commits, upstream.bookmark
+    if upstream.unchanged:
+        return _Read(None, bookmark, changed=False)
     if commits is not None and all(commit.operation in ("append", "replace") for commit in commits):
-        frame = upstream.read_appended(since, bookmark.snapshot)
-        return _Read(_visible(frame, table), bookmark, changed=True)
+        frame = upstream.table.read_appended(since, bookmark.snapshot)
+        return _Read(visible(frame, table), bookmark, changed=True)
     why = "was rewound or its history expired" if commits is None else "was changed by more than appends"
-    if not table.config.target.takes_events:
+    if not table.config.takes_events:
         raise PlanError(
-            f"{table.name} reads only what is new in {read.table}, but that table {why}",
+            f"{table.name} reads only what is new in {upstream.name}, but that table {why}",
             hint=f"use mode cdc, or `read: all` with mode overwrite, for {table.name}",
         )
-    note = f"{read.table} {why}: read whole"
-    return _Read(_visible(upstream.read(bookmark.snapshot), table), bookmark, changed=True, notes=(note,))
-
-
-def _visible(frame: DataFrame | None, table: Table) -> DataFrame | None:
-    """Without the upstream's system columns, but for the order that a keyed target needs."""
-    if frame is None:
-        return None
-    keep = ORDER_COLUMNS if table.config.target.takes_events else ()
-    return frame.drop(*[c for c in frame.columns if c.startswith(SYSTEM_PREFIX) and c not in keep])
+    note = f"{upstream.name} {why}: read whole"
+    return _Read(visible(upstream.now(), table), bookmark, changed=True, notes=(note,))

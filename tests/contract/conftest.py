@@ -14,6 +14,8 @@ from etl_core.sinks.protocol import SinkTable
 from tests.contract.kit import PLAIN, Bench, make_bench, schema
 
 FORMATS = (
+    "delta",
+    "hudi",
     "iceberg",
     "parquet",
 )

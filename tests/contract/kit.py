@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.plan.observed import ObservedTable
 from etl_core.sinks import capabilities, observing, protocol
+from etl_core.sinks.capabilities import Capabilities
 from etl_core.sinks.protocol import SinkTable, TargetSpec
 from etl_core.state.models import TableBookmark, TableState
 
@@ -22,18 +24,19 @@ EVENTS = f"{KEYED}, _strata_delete boolean"
 
 @dataclass
 class Bench:
-    """One format in a warehouse of its own."""
+    """One format in a warehouse of its own; `properties` of every table in it."""
 
     spark: SparkSession
     environment: EnvironmentConfig
     format: str
+    properties: tuple[tuple[str, str], ...] = ()
 
     def session(self) -> SparkSession:
         """A session as a table of a run gets it, with this warehouse's catalog."""
         session = self.spark.newSession()
         for key, value in self.sink.session_settings(self.environment).items():
-            if key != "spark.sql.extensions":  # static; tests/conftest.py has set it
-                session.conf.set(key, value)
+            if session.conf.isModifiable(key) or key.startswith("spark.sql.catalog."):
+                session.conf.set(key, value)  # tests/conftest.py has set the static ones
         return session
 
     @property
@@ -41,22 +44,36 @@ class Bench:
         return protocol.load().get(self.format)
 
     @property
+    def can(self) -> Capabilities:
+        return capabilities.load().get(self.format)
+
+    @property
     def modes(self) -> frozenset[str]:
-        return capabilities.load().get(self.format).modes
+        return self.can.modes
+
+    def holds(self, column: str) -> bool:
+        """Whether a column can have that name."""
+        return not self.can.column_names or re.fullmatch(self.can.column_names, column) is not None
 
     def open(self, name: str = "raw.person", session: SparkSession | None = None, **spec: Any) -> SinkTable:
         """The table as another process would open it: nothing shared but the warehouse."""
+        spec.setdefault("properties", self.properties)
         return self.sink.open(session or self.session(), self.environment, TargetSpec(name, **spec))
 
     def with_retention(self, text: str) -> Bench:
         """The same warehouse, where failed batches are kept for `text`."""
         environment = self.environment.model_copy(update={"audit_retention": text})
-        return Bench(self.spark, environment, self.format)
+        return Bench(self.spark, environment, self.format, self.properties)
 
     def kept_rows(self, name: str, run_id: str) -> list[int] | None:
         """Ids in the failed batch that `run_id` left for inspection; None if there is none."""
         if self.format == "parquet":
             folder = Path(self.environment.warehouse, *name.split("."), f"data/_strata_folder={run_id}")
+            if not folder.exists():
+                return None
+            return ids(self.open(name).read().unionByName(self.spark.read.parquet(str(folder))))
+        if self.format in ("delta", "hudi"):
+            folder = Path(self.environment.warehouse, "_strata", "failed", name, run_id)
             if not folder.exists():
                 return None
             return ids(self.open(name).read().unionByName(self.spark.read.parquet(str(folder))))
@@ -71,10 +88,16 @@ class Bench:
         return observing.load().get(self.format)(self.environment, names)
 
 
+MERGE_ON_READ = (("hoodie.table.type", "MERGE_ON_READ"),)
+
+
 def make_bench(spark: SparkSession, folder: Path, kind: str) -> Bench:
+    """`kind`: a format, or `hudi-mor`."""
     environment = EnvironmentConfig(
         profile="glue-5.1", warehouse=str(folder / "ware house"), audit_retention="3d"
     )
+    if kind == "hudi-mor":
+        return Bench(spark, environment, "hudi", MERGE_ON_READ)
     return Bench(spark, environment, kind)
 
 

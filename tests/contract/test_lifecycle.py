@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,7 @@ import pytest
 from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, StringType, StructField
 
-from etl_core.errors import EtlError, PublishError
+from etl_core.errors import EtlError, PublishError, SinkError
 from etl_core.sinks.protocol import SinkTable
 from tests.contract.kit import PLAIN, Bench, append, frame, ids, people, schema, state
 
@@ -207,17 +208,32 @@ def test_partitioned_by_a_column(bench: Bench, sink_table: Make) -> None:
     assert ids(again.read().where(F.col("region") == "East")) == [3]
 
 
+def texts(names: list[str]) -> str:
+    """Columns of type string."""
+    return ", ".join(f"`{name.replace('`', '``')}` string" for name in names)
+
+
 ODD = ["a b", "a.b", "it's", "back`tick", 'dou"ble', "semi;colon", "per%cent", "ünïcode", "order"]
 
 
-def test_any_column_name_is_data(sink_table: Make) -> None:
-    columns = ", ".join(f"`{name.replace('`', '``')}` string" for name in ODD)
+def test_any_column_name_is_data(bench: Bench, sink_table: Make) -> None:
+    names = [name for name in ODD if bench.holds(name)]
+    columns = texts(names)
     table = sink_table(columns, name="_odd.Select_1")
     staging = table.begin("r1")
-    table.append(staging, frame(table, [tuple(ODD)], columns))
+    table.append(staging, frame(table, [tuple(names)], columns))
     table.publish(staging, state("r1"))
-    assert table.read().columns == ODD
-    assert [tuple(row) for row in table.read().collect()] == [tuple(ODD)]
+    assert table.read().columns == names
+    assert [tuple(row) for row in table.read().collect()] == [tuple(names)]
+
+
+def test_a_name_that_the_format_cannot_hold_is_refused(bench: Bench, person: SinkTable) -> None:
+    for name in [name for name in ODD if not bench.holds(name)]:
+        with pytest.raises(SinkError, match=re.escape(repr(name))):
+            bench.open("raw.odd").create(schema(person, texts([name])))
+        with pytest.raises(SinkError, match=re.escape(repr(name))):
+            person.add_columns([StructField(name, StringType())])
+    assert person.schema().names == ["id", "name", "_strata_run_id"]
 
 
 @pytest.mark.parametrize("name", ["select.table", "_strata.raw__t_quarantine", "raw.branch_x", "raw.files"])
@@ -248,6 +264,15 @@ def test_threads_create_the_same_table_at_once(bench: Bench) -> None:
         assert list(pool.map(make, range(4))) == [True] * 4
 
 
+def test_rows_added_in_one_step(bench: Bench, sink_table: Make) -> None:
+    side = sink_table(name="_strata.raw__person_quarantine")
+    assert side.add(frame(side, people("r1", 1, 2)), state("r1")) == 2
+    assert side.add(frame(side, []), state("r2")) == 0
+    other = bench.open("_strata.raw__person_quarantine")
+    assert other.add(frame(other, people("r3", 3)), state("r3")) == 1
+    assert ids(side.read()) == [1, 2, 3]
+
+
 def test_rows_of_one_run_can_be_removed(bench: Bench, sink_table: Make) -> None:
     side = sink_table(name="_strata.raw__person_quarantine")
     for run_id, number in (("r1", 1), ("dead", 2), ("r3", 3)):
@@ -259,11 +284,27 @@ def test_rows_of_one_run_can_be_removed(bench: Bench, sink_table: Make) -> None:
     assert ids(side.read()) == [1, 3, 4]
 
 
+TYPES = {
+    "id": "int",
+    "b": "bigint",
+    "d": "date",
+    "t": "timestamp",
+    "n": "timestamp_ntz",
+    "x": "binary",
+    "f": "boolean",
+    "r": "float",
+    "m": "decimal(12,2)",
+    "s": "struct<a:int,l:array<string>>",
+    "k": "map<string,double>",
+    "odd name": "string",
+}
+
+
 def test_observed_without_a_jvm_as_the_sink_sees_it(bench: Bench, sink_table: Make) -> None:
     assert not bench.observe("raw.person")["raw.person"].exists
-    columns = (
-        "id int, b bigint, d date, t timestamp, n timestamp_ntz, x binary, f boolean, m decimal(12,2), "
-        "s struct<a:int,l:array<string>>, k map<string,double>, `odd name` string"
+    refused = dict(bench.can.refused_types)
+    columns = ", ".join(
+        f"`{name}` {kind}" for name, kind in TYPES.items() if bench.holds(name) and kind not in refused
     )
     table = sink_table(columns)
     sink_table(name="raw.empty")
