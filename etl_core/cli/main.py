@@ -34,9 +34,14 @@ class CommandGroup(TyperGroup):
 
 
 def load_command(found: FoundCommand) -> Any:
-    """Import a command's module and build the command from its typer function."""
+    """Import a command's module and build the command from its typer function, or from its own app
+    (a command with subcommands)."""
+    command = import_module(found.module).command
     app = typer.Typer(pretty_exceptions_enable=False, **_PLAIN)
-    app.command(found.name)(import_module(found.module).command)
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=found.name)
+        return typer.main.get_group(app).commands[found.name]
+    app.command(found.name)(command)
     return typer.main.get_command(app)
 
 

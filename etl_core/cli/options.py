@@ -38,3 +38,24 @@ SelectOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON, and nothing else, to stdout.", show_default=False)
 ]
+LockTimeoutOption = Annotated[
+    float, typer.Option("--lock-timeout", min=0, help="Seconds to wait for a table another run holds.")
+]
+FullRefreshOption = Annotated[
+    bool,
+    typer.Option(
+        "--full-refresh",
+        help="Build the tables again from all that their sources and inputs hold, and replace them.",
+    ),
+]
+AllowVanishedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-vanished", help="With --full-refresh: also where rows of files that are gone are lost."
+    ),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show it, and change nothing.")]
+# None: show it and ask
+GoOption = Annotated[
+    bool | None, typer.Option("--yes/--dry-run", help="Do not ask; or show it and change nothing.")
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl_core.inspect.held import newest_epoch
 from etl_core.inspect.observe import observe, observe_tables
 
-__all__ = ["observe", "observe_tables"]
+__all__ = ["newest_epoch", "observe", "observe_tables"]

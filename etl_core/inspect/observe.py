@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from etl_core.config.project import Project, Table
 from etl_core.errors import SourceError
+from etl_core.inspect.held import held_files
 from etl_core.plan.observed import Observed, ObservedSource, ObservedTable
 from etl_core.plan.steps import SOURCE_INPUT
 from etl_core.registry import Registry
@@ -19,8 +20,11 @@ from etl_core.state.models import FileBookmark
 THREADS = 8
 
 
-def observe(project: Project, tables: Iterable[str], *, offline: bool = False) -> Observed:
-    """What the catalog holds of `tables` and of all they read, and what their sources offer.
+def observe(
+    project: Project, tables: Iterable[str], *, offline: bool = False, again: Collection[str] = ()
+) -> Observed:
+    """What the catalog holds of `tables` and of all they read, and what their sources offer: of the
+    tables `again` all that is there, whatever was read of it.
 
     `offline` looks at nothing. A source that cannot be listed has its `error` set, so that the
     other tables can still be planned. Raises StateError where a table cannot be read.
@@ -34,8 +38,9 @@ def observe(project: Project, tables: Iterable[str], *, offline: bool = False) -
     with_source = [table for table in wanted.values() if table.source is not None]
     types = source_types.load(project.config.extensions)
     with ThreadPoolExecutor(THREADS) as pool:  # listing waits for disks and object stores
-        offers = list(pool.map(lambda table: _source(types, table, found[table.name]), with_source))
-    return Observed(found, {table.name: offer for table, offer in zip(with_source, offers, strict=True)})
+        offers = list(pool.map(lambda table: _source(types, table, found[table.name], again), with_source))
+    offered = {table.name: offer for table, offer in zip(with_source, offers, strict=True)}
+    return Observed(found, offered, held_files(project, again, found))
 
 
 def observe_tables(project: Project, names: Iterable[str]) -> dict[str, ObservedTable]:
@@ -50,12 +55,16 @@ def observe_tables(project: Project, names: Iterable[str]) -> dict[str, Observed
     return found
 
 
-def _source(types: Registry[Source], table: Table, observed: ObservedTable) -> ObservedSource:
+def _source(
+    types: Registry[Source], table: Table, observed: ObservedTable, again: Collection[str]
+) -> ObservedSource:
     if table.source is None:
         return ObservedSource()
     held = observed.state.inputs.get(SOURCE_INPUT) if observed.state else None
+    bookmark = held if isinstance(held, FileBookmark) else None
+    if bookmark is not None and table.name in again:
+        bookmark = FileBookmark(epoch=bookmark.epoch)  # what is read again must not be older than what it was
     try:
-        bookmark = held if isinstance(held, FileBookmark) else None
         return types.get(table.source.type).discover(table.source, bookmark)
     except SourceError as error:
         return ObservedSource(error=str(error))

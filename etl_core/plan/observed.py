@@ -47,4 +47,6 @@ class ObservedSource:
 class Observed:
     tables: dict[str, ObservedTable] = field(default_factory=dict)
     sources: dict[str, ObservedSource] = field(default_factory=dict)  # by the table that reads it
+    # (name, epoch) of the source files whose rows a table holds; looked at only where it matters
+    held: dict[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
     offline: bool = False

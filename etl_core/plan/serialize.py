@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from etl_core.plan.asked import Window
 from etl_core.plan.columns import missing_columns
 from etl_core.plan.steps import FileRead, Plan, Step, TableRead
 
@@ -13,9 +14,15 @@ def plan_as_dict(plan: Plan) -> dict[str, Any]:
     return {
         "project": plan.project.config.name,
         "environment": plan.project.environment_name,
+        "kind": plan.asked.kind,
+        "window": _window(plan.asked.window),
         "offline": plan.offline,
         "steps": [_step(step, offline=plan.offline) for step in plan.steps],
     }
+
+
+def _window(window: Window | None) -> list[str] | None:
+    return [window.start.isoformat(), window.end.isoformat()] if window else None
 
 
 def _step(step: Step, *, offline: bool) -> dict[str, Any]:
@@ -51,7 +58,13 @@ def _read(read: FileRead | TableRead) -> dict[str, Any]:
     return {
         "input": read.input,
         "files": [
-            {"name": file.name, "size": file.size, "mtime": file.mtime, "epoch": file.epoch}
+            {
+                "name": file.name,
+                "size": file.size,
+                "mtime": file.mtime,
+                "epoch": file.epoch,
+                "extract": file.extract,
+            }
             for file in read.files
         ],
         "bytes": sum(file.size for file in read.files),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from etl_core.config.project import Project, Table
+from etl_core.plan.asked import ORDINARY, Asked
 from etl_core.plan.observed import ObservedTable, SourceFile
 from etl_core.state.models import FileBookmark, TableBookmark
 
@@ -23,15 +24,16 @@ class FileRead:
 
 @dataclass(frozen=True)
 class TableRead:
-    """Read an upstream table: whole, or what was appended after `since`."""
+    """Read an upstream table: whole, what was appended after `since`, or what the keys of rows that
+    changed after `since` are made of."""
 
     input: str
     table: str
-    mode: Literal["all", "new"]
+    mode: Literal["all", "new", "changed_keys"]
     since: TableBookmark | None
 
 
-Action = Literal["create", "write", "wait", "nothing"]
+Action = Literal["create", "write", "rebuild", "wait", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Step:
     notes: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""  # what to do about `error`
+    asked: Asked = ORDINARY
 
     @property
     def name(self) -> str:
@@ -64,6 +67,7 @@ class Plan:
     project: Project
     steps: tuple[Step, ...]
     offline: bool = False
+    asked: Asked = ORDINARY
 
     def step(self, table: str) -> Step:
         return next(step for step in self.steps if step.name == table)

@@ -22,8 +22,10 @@ Part = tuple[RunRecord, TableRecord]
 
 
 def print_runs(records: Sequence[RunRecord], console: Console) -> None:
-    """A line a run, in the order given."""
-    table = _grid("run", "outcome", "tables", "read", "written", "quar.", "time", right=3)
+    """A line a run, in the order given; its kind where there are others than ordinary ones."""
+    kinds = any(run.kind != "run" for run in records)
+    names = ["run", *(["kind"] if kinds else []), "outcome", "tables", "read", "written", "quar.", "time"]
+    table = _grid(*names, right=len(names) - 4)
     for run in records:
         word = headline(run)
         sums = [
@@ -31,7 +33,8 @@ def print_runs(records: Sequence[RunRecord], console: Console) -> None:
             for name in ("read", "written", "quarantined")
         ]
         took = duration((run.finished - run.started).total_seconds())
-        table.add_row(run.run_id, Text(word, style=TONES[word]), _tally(run), *map(compact, sums), took)
+        first = [run.run_id, *([run.kind] if kinds else [])]
+        table.add_row(*first, Text(word, style=TONES[word]), _tally(run), *map(compact, sums), took)
     console.print(table)
 
 

@@ -7,16 +7,30 @@ from rich.text import Text
 from rich.tree import Tree
 
 from etl_core.names import SYSTEM_PREFIX
+from etl_core.plan.asked import Asked
 from etl_core.plan.steps import FileRead, Plan, Step, TableRead
 from etl_core.report.wording import number, plural, printable
 from quality import dqdl
 
-SYMBOLS = {"create": "+", "write": "~", "wait": "…", "nothing": "○"}
-COLOURS = {"create": "green", "write": "yellow", "wait": "cyan", "nothing": "bright_black"}
-WORDS = {"create": "create", "write": "write", "wait": "after its inputs", "nothing": "nothing new"}
+SYMBOLS = {"create": "+", "write": "~", "rebuild": "↻", "wait": "…", "nothing": "○"}
+COLOURS = {
+    "create": "green",
+    "write": "yellow",
+    "rebuild": "yellow",
+    "wait": "cyan",
+    "nothing": "bright_black",
+}
+WORDS = {
+    "create": "create",
+    "write": "write",
+    "rebuild": "build again",
+    "wait": "after its inputs",
+    "nothing": "nothing new",
+}
 _PHRASES = {
     "create": "to create",
     "write": "to write",
+    "rebuild": "to build again",
     "wait": "to write if their inputs change",
     "nothing": "with nothing new",
 }
@@ -26,6 +40,8 @@ OFFLINE = ("?", "unknown", "magenta")
 def plan_tree(plan: Plan) -> Group:
     """Title, one branch a layer, one leaf a table, and a closing line of counts."""
     title = Text.assemble((plan.project.config.name, "bold"), f" · {plan.project.environment_name}")
+    if plan.asked.rereads:
+        title.append(f" · {_asked(plan.asked)}", "magenta")
     if plan.offline:
         title.append(" · offline: catalog and sources not looked at", "magenta")
     tree = Tree(title, guide_style="bright_black")
@@ -74,7 +90,7 @@ def _headline(step: Step, *, offline: bool) -> Text:
 
 def _details(step: Step, place: str, *, offline: bool) -> list[Text]:
     reads = () if step.error else step.reads
-    lines = [Text(printable(_read(read, place, offline=offline))) for read in reads]
+    lines = [Text(printable(_read(read, place, step.asked, offline=offline))) for read in reads]
     lines += [Text(printable(line.strip()), style="red") for line in step.error.splitlines()]
     remarks = [step.hint, *step.notes] if step.hint else step.notes
     lines += [Text(printable(remark), style="yellow") for remark in remarks]
@@ -88,16 +104,24 @@ def _place(plan: Plan, step: Step) -> str:
     return path.removeprefix(f"{plan.project.root}/")
 
 
-def _read(read: FileRead | TableRead, place: str, *, offline: bool) -> str:
+def _asked(asked: Asked) -> str:
+    window = asked.window
+    if window is None:
+        return asked.kind
+    return f"{asked.kind} of {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
+
+
+def _read(read: FileRead | TableRead, place: str, asked: Asked, *, offline: bool) -> str:
     if isinstance(read, TableRead):
-        after = f" after snapshot {read.since.snapshot}" if read.mode == "new" and read.since else ""
+        after = f" after snapshot {read.since.snapshot}" if read.mode != "all" and read.since else ""
         return f"reads {read.table}: {read.mode}{after}"
     if offline:
-        return f"reads what is new in {place}"
+        return f"reads all in {place}" if asked.rebuilds else f"reads what is new in {place}"
+    kind = "file" if asked.rereads else "new file"
     if not read.files:
-        return f"no new files in {place}"
+        return f"no {kind}s in {place}"
     volume = size(sum(file.size for file in read.files))
-    return f"{plural(len(read.files), 'new file')}, {volume} in {place}"
+    return f"{plural(len(read.files), kind)}, {volume} in {place}"
 
 
 def _layout(step: Step) -> list[str]:
@@ -107,8 +131,11 @@ def _layout(step: Step) -> list[str]:
         parts.append(f"partitioned by {', '.join(config.target.partition_by)}")
     rules = _count_rules(config.quality.rules) + _count_rules(config.quality.table_rules)
     parts.append(plural(rules, "rule") if rules else "no rules")
-    system = (name.removeprefix(SYSTEM_PREFIX) for name in step.system_columns)
-    return [*parts, f"{SYSTEM_PREFIX} columns: {', '.join(system)}"]
+    system = [name for name in step.system_columns if name.startswith(SYSTEM_PREFIX)]
+    added = [name for name in step.system_columns if name not in system]  # by history and soft deletes
+    parts += [f"with {', '.join(added)}"] if added else []
+    short = ", ".join(name.removeprefix(SYSTEM_PREFIX) for name in system)
+    return [*parts, f"{SYSTEM_PREFIX} columns: {short}"]
 
 
 def _count_rules(text: str | None) -> int:

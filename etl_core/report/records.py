@@ -66,3 +66,4 @@ class RunRecord(Model):
     tables: tuple[TableRecord, ...]
     strata_version: str
     profile: str
+    kind: str = "run"  # run, full refresh, backfill, rewind, state set

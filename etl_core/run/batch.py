@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.names import DELETE, ERRORS, FLAWED, INGESTED_AT, PROBLEM, RAW_LINE, RUN_ID
+from etl_core.names import DELETE, ERRORS, FLAWED, INGESTED_AT, IS_DELETED, PROBLEM, RAW_LINE, RUN_ID
 from etl_core.report.records import RowCounts
 from etl_core.run.context import Run
 from etl_core.run.counting import Counter
 from etl_core.sinks.protocol import When
 from etl_core.state.models import Verdict
+from quality.engine import Evaluation
 
 Write = Literal["append", "overwrite", "overwrite_partitions", "apply"]  # the sink's operations
 
@@ -27,7 +28,12 @@ class Batch:
     `rows`: what the sink gets, by the operation `write`; `when` is for `apply`. `rejected`: None where
     there are none. `side`: rows for side tables, by kind. `counts`: None while only the write can tell
     (then `counter` will); with `when` newer they are those of winners, and the table decides the rest.
-    `oldest_tombstone`: logical time of the oldest one kept. `release`: frees what was persisted.
+    `deletes`: events that count as written though the sink does not count them; `beside`: rows that it
+    counts though no event stands for them. `soft_deletes`: `rows` say in `is_deleted` what is gone.
+    `on_events`: what the rules said that were evaluated on single events. `judged`: all rules have been
+    evaluated, and `verdicts` are theirs. `oldest_tombstone`: logical
+    time of the oldest one kept. `release`: frees what was persisted. `afterwards`: done once the batch is
+    published; harmless if it never happens.
     """
 
     rows: DataFrame
@@ -38,15 +44,22 @@ class Batch:
     oldest_tombstone: datetime | None = None
     counts: RowCounts | None = None
     deletes: int = 0
+    beside: int = 0
+    soft_deletes: bool = False
+    on_events: Evaluation | None = None
+    judged: bool = False
     counter: Counter | None = None
     verdicts: tuple[Verdict, ...] = ()
     release: tuple[Callable[[], object], ...] = ()
+    afterwards: tuple[Callable[[], None], ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
-    def upserts(self) -> DataFrame:
-        """What `rules` judge: deletes are judged on their keys only, and those are checked before."""
-        return self.rows.where(~F.col(DELETE)) if DELETE in self.rows.columns else self.rows
+    def live(self) -> Column:
+        """Which `rows` the rules judge: deletes are judged on their keys only, and those are checked
+        before."""
+        live = ~F.col(DELETE) if DELETE in self.rows.columns else F.lit(True)
+        return live & ~F.coalesce(F.col(IS_DELETED), F.lit(False)) if self.soft_deletes else live
 
     def without(self, failing: DataFrame, good: DataFrame, count: int, *, dropped: bool) -> Batch:
         """The batch after a check has taken `count` rows out of what would be written."""

@@ -9,12 +9,14 @@ from pyspark.sql import SparkSession
 from etl_core.lease import Lease
 from etl_core.plan.steps import Step
 from etl_core.report.records import RowCounts
-from etl_core.run import check, keyed, prepare, side_tables
-from etl_core.run.align import align
+from etl_core.run import afresh, check, keyed, prepare, recompute, removing, side_tables
+from etl_core.run.align import fit
 from etl_core.run.batch import Batch
+from etl_core.run.drift import Policy, policy_of
 from etl_core.run.engine import Engine
+from etl_core.run.inputs import Inputs
 from etl_core.run.quarantine import quarantine_rows, reasons
-from etl_core.run.read import Inputs
+from etl_core.run.task import Task
 from etl_core.run.transform import transform
 from etl_core.run.watch import Watch
 from etl_core.run.write import Job, write_and_publish
@@ -39,12 +41,13 @@ class BatchRun:
         self.has_side_rows = False
         self.published = ""
         self.rows = RowCounts()
+        self.policy = Policy()
 
     def run(self, inputs: Inputs, before: TableState | None) -> TableState:
         """Prepare, check, write, publish. Returns the state that stands now; `before` is the one that
         stood until then."""
-        batch = self._prepare(inputs)
-        self.watch.notes += batch.notes
+        batch = self._prepare(inputs, before)
+        self._note(*batch.notes)
         try:
             return self._publish(batch, inputs, before)
         except Exception:
@@ -56,16 +59,19 @@ class BatchRun:
             for release in batch.release:
                 release()
 
-    def _prepare(self, inputs: Inputs) -> Batch:
+    def _prepare(self, inputs: Inputs, before: TableState | None) -> Batch:
         table = self.step.table
         run = self.engine.run_for(table)
         with self.watch.stage("transform"):
             frame = transform(table, inputs.frames, run)
+            self.policy = policy_of(table, frame.schema, inputs.partly)
         with self.watch.stage("check"):
-            task = prepare.Task(self.engine, table, run, self.spark, self.target, inputs)
-            batch = prepare.prepare(task, frame)
+            task = Task(self.engine, table, run, self.spark, self.target, inputs, before)
+            batch = prepare.prepare(afresh.unborn(task) if self.step.asked.rebuilds else task, frame)
             try:
-                return check.rules(self.engine.rules, table, batch)
+                batch = check.rules(self.engine.rules, table, batch)
+                batch = recompute.with_vanished(batch, inputs.affected, table.config.target.keys)
+                return afresh.whole(batch) if self.step.asked.rebuilds else batch
             except Exception:
                 for release in batch.release:
                     release()
@@ -73,12 +79,15 @@ class BatchRun:
 
     def _publish(self, batch: Batch, inputs: Inputs, before: TableState | None) -> TableState:
         table = self.step.table
-        if batch.counts is not None:
-            with self.watch.stage("side tables"):
+        with self.watch.stage("side tables"):
+            if self.step.asked.rebuilds:
+                removing.plan_replacement(self.engine, table, self.spark)
+            if batch.counts is not None:
                 self._side_tables(batch, batch.counts)
         with self.watch.stage("write"):
             judged = check.TableRules(self.engine.rules, table, batch.verdicts)
-            rows = align(self.target, batch.rows)
+            aligned = fit(self.target, batch.rows, self.policy)
+            self._note(*aligned.notes)
             state = before
 
             def stamp(written: int | None) -> TableState:
@@ -89,7 +98,7 @@ class BatchRun:
                 state = self._state(batch, inputs, judged, before)
                 return state
 
-            job = Job(rows, batch.write, batch.when, self.engine.run_id)
+            job = Job(aligned.rows, batch.write, batch.when, self.engine.run_id)
             published = write_and_publish(self.target, job, judge=judged, stamp=stamp)
         self.published = self.watch.published = published.snapshot
         if batch.counter is None:
@@ -97,8 +106,19 @@ class BatchRun:
         self.watch.verdicts += judged.verdicts
         self.engine.published[table.name] = published.snapshot
         side_tables.settled(self.engine, self.step)
+        if self.step.asked.rebuilds:
+            removing.finish_removal(self.engine, table, self.engine.run_id, self.spark)
+        self._tidy(batch)
         assert state is not None
         return state
+
+    def _tidy(self, batch: Batch) -> None:
+        """What may as well wait for a later run."""
+        try:
+            for action in batch.afterwards:
+                action()
+        except Exception:
+            log.warning("%s: old tombstones are left to a later run", self.step.name, exc_info=True)
 
     def _account(self, batch: Batch, written: int | None) -> None:
         """Counts that only the write could tell, and the quarantine they call for."""
@@ -108,6 +128,10 @@ class BatchRun:
             self._side_tables(batch, RowCounts(read=seen.read, written=written, quarantined=seen.bad))
         elif batch.write == "apply" and batch.when == "newer" and written is not None:
             self.rows = keyed.settle(batch, self.rows, written)
+
+    def _note(self, *notes: str) -> None:
+        """Once, where the plan or an earlier batch said the same."""
+        self.watch.notes = tuple(dict.fromkeys((*self.watch.notes, *notes)))
 
     def _undo(self) -> None:
         """At once, while this process lives; what fails here is left to the next run's `recover`."""

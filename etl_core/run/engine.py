@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.config.project import Project, Table
-from etl_core.names import SEQ, side_table
+from etl_core.names import SEQ, VALID_FROM, side_table
 from etl_core.registry import Registry
 from etl_core.report.progress import Events
 from etl_core.run.context import Run
@@ -66,11 +66,11 @@ class Engine:
 def target_spec(table: Table) -> TargetSpec:
     config = table.config
     comments = [(column.name, column.description) for column in config.columns if column.description]
-    if config.target.takes_events:
+    if config.takes_events:
         comments.append((SEQ, "order of the event that last wrote the row"))
     return TargetSpec(
         name=table.name,
-        keys=config.target.keys,
+        keys=(*config.target.keys, *((VALID_FROM,) if config.target.history == "scd2" else ())),
         partition_by=config.target.partition_by,
         properties=tuple(sorted(config.target.properties.items())),
         description=config.description,

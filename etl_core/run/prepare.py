@@ -2,53 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.changes.operations import delete_condition
+from etl_core.changes.operations import keyless_condition
+from etl_core.config.models.columns import Column
 from etl_core.config.project import Table
 from etl_core.parse import parse
-from etl_core.run import keyed, plain
+from etl_core.run import history, keyed, plain, recompute, snapshot
 from etl_core.run.batch import Batch
-from etl_core.run.context import Run
-from etl_core.run.engine import Engine
-from etl_core.run.read import Inputs
-from etl_core.sinks.protocol import SinkTable
-
-
-@dataclass(frozen=True)
-class Task:
-    """What every way of preparing a batch may need: the table, its target as readers see it now, and
-    what was read for it."""
-
-    engine: Engine
-    table: Table
-    run: Run
-    spark: SparkSession
-    target: SinkTable
-    inputs: Inputs
+from etl_core.run.drift import held_columns
+from etl_core.run.task import Task
 
 
 def prepare(task: Task, frame: DataFrame) -> Batch:
     target = task.table.config.target
-    typed = typed_rows(task.table, frame)
+    typed = typed_rows(task.table, frame, held_columns(task.table, frame.schema, task.target))
+    if task.table.config.recomputes_keys:
+        return recompute.prepare(task.table, typed, task.run, task.inputs.affected)
+    if target.mode == "snapshot":
+        return snapshot.prepare(task, typed)
+    if target.history == "scd2":
+        return history.prepare(task, typed)
     if target.takes_events:
-        return keyed.prepare(task.engine, task.table, typed, task.run, task.spark)
+        return keyed.prepare(task, typed)
     judged = bool(task.table.config.quality.rules)
     return plain.prepare(typed, task.run, write=plain.WRITES[target.mode], judged=judged)
 
 
-def typed_rows(table: Table, frame: DataFrame) -> DataFrame:
-    """`parse` with what the target says: a delete may lack all but its keys and its order."""
+def typed_rows(table: Table, frame: DataFrame, held: Sequence[Column] = ()) -> DataFrame:
+    """`parse` with what the target says: a delete may lack all but its keys and its order, and a truncate
+    has no key either (`with_event_errors` knows)."""
     target = table.config.target
-    deletes = delete_condition(target) if target.takes_events else None
+    keyless = keyless_condition(target) if table.config.takes_events else None
+    operation = (target.operation_column,) if target.operation_column else ()
     return parse(
         frame,
         table.config.columns,
         table.config.drift,
-        passthrough=(target.operation_column,) if target.operation_column else (),
-        relaxed_when=F.expr(deletes) if deletes else None,
-        always=(*target.keys, *target.sequence_by),
+        passthrough=(*operation, *target.before_keys),
+        relaxed_when=F.expr(keyless) if keyless else None,
+        always=(*target.keys, *target.sequence_by, *filter(None, [target.event_time])),
+        held=held,
     )

@@ -16,6 +16,7 @@ def current_step(engine: Engine, step: Step, state: TableState | None) -> Step:
     planned = step.observed.state
     if (planned.run_id if planned else "") == (state.run_id if state else ""):
         return step
-    observed = inspect.observe(engine.project, [step.name])
-    fresh = make_plan(engine.project, observed, selection=step.name).step(step.name)
+    again = (step.name,) if step.asked.rereads else ()
+    observed = inspect.observe(engine.project, [step.name], again=again)
+    fresh = make_plan(engine.project, observed, step.name, step.asked).step(step.name)
     return replace(fresh, depends_on=step.depends_on, notes=(*fresh.notes, "another run published meanwhile"))

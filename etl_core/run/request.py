@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from etl_core.plan.asked import ORDINARY, Asked
+
 
 @dataclass(frozen=True)
 class Request:
@@ -18,3 +20,4 @@ class Request:
     run_id: str | None = None
     lock_timeout: float = 0.0
     keep_session: bool = False  # another run follows in this process
+    asked: Asked = ORDINARY

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.plan.steps import Plan
+from etl_core.config.project import Project
 from etl_core.report.progress import Events
 from etl_core.run.engine import Engine
-from etl_core.run.request import Request
 from etl_core.runtime.session import create_session, stop
 from etl_core.sinks import protocol as sinks
 from etl_core.sources.load import load as load_sources
@@ -19,30 +20,53 @@ from etl_core.storage import open_storage
 MERGED = "spark.sql.extensions"  # the one setting to which every format adds
 
 
+@dataclass(frozen=True)
+class Identity:
+    """Which run this is; times in UTC. `logical_time` is what jobs see as now."""
+
+    run_id: str
+    started: datetime
+    logical_time: datetime
+
+
+def identify(run_id: str | None = None, logical_time: datetime | None = None) -> Identity:
+    """A new run. Its id begins with the time to a quarter of a millisecond, so that the order of ids is
+    the order of runs."""
+    started = datetime.now(UTC)
+    part = started.microsecond * 4096 // 1_000_000
+    made = f"{started:%Y%m%dT%H%M%SZ}-{part:03x}{secrets.randbelow(4096):03x}"
+    return Identity(run_id or made, started, logical_time or started)
+
+
 @contextmanager
 def open_engine(
-    plan: Plan, request: Request, run_id: str, logical_time: datetime, events: Events
+    project: Project,
+    tables: Collection[str],
+    run: Identity,
+    events: Events,
+    *,
+    lock_timeout: float = 0.0,
+    keep_session: bool = False,
 ) -> Iterator[Engine]:
-    """Start (or join) Spark, hand out the engine, stop what was started."""
-    project = plan.project
-    registry = sinks.load()
-    formats = sorted(_formats(plan))
+    """Start (or join) Spark for `tables` and all they read, hand out the engine, stop what was started."""
+    formats = sorted(_formats(project, tables))
     settings = sink_settings(formats, project.environment)
-    spark = create_session(project.config.name, project.environment, settings, _jar_groups(plan, formats))
+    groups = _jar_groups(project, tables, formats)
+    spark = create_session(project.config.name, project.environment, settings, groups)
     try:
         yield Engine(
             spark=spark,
             project=project,
             storage=open_storage(project.environment.warehouse),
             sources=load_sources(project.config.extensions),
-            sinks=registry,
+            sinks=sinks.load(),
             events=events,
-            run_id=run_id,
-            logical_time=logical_time,
-            lock_timeout=request.lock_timeout,
+            run_id=run.run_id,
+            logical_time=run.logical_time,
+            lock_timeout=lock_timeout,
         )
     finally:
-        if not request.keep_session:
+        if not keep_session:
             stop(spark)
 
 
@@ -55,18 +79,15 @@ def sink_settings(formats: Sequence[str], environment: EnvironmentConfig) -> dic
     return settings
 
 
-def _formats(plan: Plan) -> set[str]:
-    """Of the tables that run and of those they read."""
-    tables = plan.project.tables
-    names = {step.name for step in plan.steps}
-    names |= {source.table for name in names for source in tables[name].config.inputs.values()}
-    return {tables[name].format for name in names}
+def _formats(project: Project, names: Collection[str]) -> set[str]:
+    tables = project.tables
+    read = {source.table for name in names for source in tables[name].config.inputs.values()}
+    return {tables[name].format for name in {*names, *read}}
 
 
-def _jar_groups(plan: Plan, formats: list[str]) -> list[str]:
-    checked = any(
-        step.table.config.quality.rules or step.table.config.quality.table_rules for step in plan.steps
-    )
+def _jar_groups(project: Project, names: Collection[str], formats: list[str]) -> list[str]:
+    qualities = [project.tables[name].config.quality for name in names]
+    checked = any(quality.rules or quality.table_rules for quality in qualities)
     return [*formats, "jdbc", *(["deequ"] if checked else [])]
 
 

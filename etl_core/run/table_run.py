@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from etl_core.errors import QualityError, SourceError, StageFailed
+from etl_core.errors import QualityError, SourceError, StageFailed, StateError
 from etl_core.lease import Lease, acquire
+from etl_core.plan.asked import ORDINARY
 from etl_core.plan.steps import Step
 from etl_core.report.records import TableRecord
 from etl_core.run import side_tables
 from etl_core.run.batch_run import BatchRun
 from etl_core.run.engine import Engine
 from etl_core.run.read import read
+from etl_core.run.removing import finish_removal
 from etl_core.run.replan import current_step
 from etl_core.run.watch import Watch
 from etl_core.runtime.session import table_session
@@ -63,23 +65,46 @@ class _Locked:
         with self.watch.stage("read"):
             batches = read(self.engine, self.step, self.spark)
         published = False
-        for inputs in batches:
+        step = self.step
+        before = None if step.asked.rebuilds else state
+        for number, inputs in enumerate(batches, start=1):
             self.watch.notes += inputs.notes
             if inputs.nothing_new:
                 continue
             self.watch.files += inputs.files
-            batch = BatchRun(self.engine, self.step, self.watch, self.lease, self.target, self.spark)
-            state = batch.run(inputs, state)
+            engine = self._engine(number, len(batches))
+            batch = BatchRun(engine, step, self.watch, self.lease, self.target, self.spark)
+            before = batch.run(inputs, before)
             published = True
+            step = replace(step, asked=ORDINARY)  # a full refresh: the first batch replaced what there was
         return self.watch.record("done" if published else "nothing_new")
+
+    def _engine(self, number: int, batches: int) -> Engine:
+        """Each batch of a run is known by a name of its own, or what one leaves undone could not be told
+        from what another has published. The last bears the run's."""
+        if number == batches:
+            return self.engine
+        return replace(self.engine, run_id=f"{self.engine.run_id}-{number}")
 
     def _recover(self) -> TableState | None:
         """Drop what dead runs left; returns the table's state now."""
-        state = self.target.state() if self.target.exists() else None
+        state = self._state()
         self.step = current_step(self.engine, self.step, state)
         if self.step.observed.exists:
             dropped = self.target.drop_leftovers()
             if dropped:
                 self.watch.notes += (f"dropped what run {', '.join(dropped)} left unpublished",)
-        side_tables.recover(self.engine, self.step, state.run_id if state else "", self.spark)
+        shown = state.run_id if state else ""
+        finish_removal(self.engine, self.step.table, shown, self.spark)
+        side_tables.recover(self.engine, self.step.table, shown, self.spark)
         return state
+
+    def _state(self) -> TableState | None:
+        if not self.target.exists():
+            return None
+        try:
+            return self.target.state()
+        except StateError:
+            if self.step.asked.rebuilds:  # a way out of lost progress
+                return None
+            raise

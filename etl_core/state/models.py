@@ -13,8 +13,8 @@ STATE_PROPERTY = "strata"  # key in Iceberg snapshot summaries (and other format
 STATE_TAG = "strata_state"
 # What to do about a table with rows and no progress: guessing would load everything twice.
 LOST_PROGRESS_HINT = (
-    "roll the table back to a snapshot that Strata published, or drop it to load it anew; "
-    "Strata never starts again from zero by itself"
+    "if it holds all that its sources hold now: strata state set TABLE --as-of-now; to build it again: "
+    "strata run --full-refresh --select TABLE; Strata never starts again from zero by itself"
 )
 
 
@@ -44,6 +44,7 @@ class TableBookmark(Model):
     kind: Literal["table"] = "table"
     snapshot: str = ""  # snapshot id or version; "": the table was empty
     run_id: str = ""  # the Strata run that published it
+    columns: str = ""  # changed_keys: digest of the columns it had
 
 
 Bookmark = Annotated[FileBookmark | TableBookmark, Field(discriminator="kind")]

@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "transforms": _MODELS,
     "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
     "sources": _MODELS | {"plan", "parse"},
-    "sinks": _MODELS | {"plan", "storage", "changes"},
+    "sinks": _MODELS | {"plan", "storage", "changes", "runtime"},
     "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS,
@@ -45,8 +45,9 @@ ALLOWED: dict[str, set[str]] = {
 }
 # What an area may see of another one, where it is not all of it.
 ONLY = {
-    ("run", "sinks"): ("etl_core.sinks.protocol",),
+    ("run", "sinks"): ("etl_core.sinks.protocol", "etl_core.sinks.commits"),
     ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
+    ("sinks", "runtime"): ("etl_core.runtime.jvm",),
     ("testing", "run"): ("etl_core.run.context",),
     ("demo", "sinks"): ("etl_core.sinks.scanning",),
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),

@@ -1,4 +1,4 @@
-"""A run killed with SIGKILL at any moment: the next one ends in the same tables as an undisturbed one."""
+"""Runs killed with SIGKILL at any moment: the tables, side tables and progress end as if none had been."""
 
 from __future__ import annotations
 
@@ -6,132 +6,132 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from tests.integration.projects import MINIMAL, command, environment, rows, run_json, strata, write
+from pyspark.sql import SparkSession
 
-KILLS = 10
-PROJECT = MINIMAL | {
-    "conf/tables/raw/account.yaml": """\
-table: raw.account
-source: {type: dms, path: landing/account, header: false}
-target: {mode: append}
-columns: [{name: id}, {name: owner}, {name: balance}]
-""",
-    "conf/tables/standardized/account.yaml": """\
-table: standardized.account
-inputs: {account: {table: raw.account, read: new}}
-target: {mode: cdc, keys: [id], operation_column: Op}
-columns:
-  - {name: id, type: int, nullable: false}
-  - {name: owner}
-  - {name: balance, type: "decimal(12,2)"}
-""",
-    "conf/tables/enriched/balance_by_owner.yaml": """\
-table: enriched.balance_by_owner
-inputs: {accounts: standardized.account}
-target: {mode: overwrite}
-""",
-    "jobs/enriched/balance_by_owner.py": """\
-from pyspark.sql import DataFrame, functions as F
-from etl_core import table
+from etl_core.sinks import capabilities
+from etl_core.state.models import FileBookmark
+from tests.integration.ledger import VALUES, Ledger, project, tables
+from tests.integration.projects import command, environment, run_json, strata, write
+from tests.warehouse import Warehouse
+
+KILLS = {"iceberg": 9, "delta": 9, "hudi": 9, "parquet": 3}
 
 
-@table("enriched.balance_by_owner")
-def balance_by_owner(accounts: DataFrame) -> DataFrame:
-    return accounts.groupBy("owner").agg(F.sum("balance").alias("balance"))
-""",
-}
+class Killed:
+    """A run in a process of its own; `work` is the time from its first table's start to the end."""
+
+    def __init__(self, root: Path) -> None:
+        self._process = subprocess.Popen(
+            command(root, "run"),
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._working = threading.Event()
+        self._began = 0.0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if line.endswith(": started\n") and not self._working.is_set():
+                self._began = time.monotonic()
+                self._working.set()
+        self._working.set()
+
+    def work(self) -> float:
+        """Let it end well."""
+        assert self._process.wait(300) == 0
+        return time.monotonic() - self._began
+
+    def kill(self, after: float) -> bool:
+        """With its JVM, `after` seconds of work later; False if it was through before."""
+        self._working.wait(300)
+        try:
+            self._process.wait(after)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            return True
+        return False
 
 
-class Bank:
-    """The oracle: what the tables must hold, kept in plain Python while the files are written."""
-
-    def __init__(self, landing: Path, chance: random.Random) -> None:
-        self.landing = landing
-        self.chance = chance
-        self.accounts: dict[int, tuple[str, int]] = {}
-        self.events = 0
-        self.bad: Counter[str] = Counter()
-        landing.mkdir(parents=True)
-
-    def full_load(self, count: int) -> None:
-        self.accounts = {key: (f"owner {key % 7}", key * 100) for key in range(count)}
-        lines = [f"{key},{owner},{cents / 100:.2f}" for key, (owner, cents) in self.accounts.items()]
-        self._write("LOAD00000001.csv", lines)
-
-    def changes(self, day: int) -> None:
-        lines = []
-        for _ in range(60):
-            key = self.chance.randrange(400)
-            if self.chance.random() < 0.2:
-                self.accounts.pop(key, None)
-                lines.append(f"D,{key},,")
-                continue
-            owner, cents = f"owner {self.chance.randrange(7)}", self.chance.randrange(1_000_000)
-            self.accounts[key] = (owner, cents)
-            lines.append(f"U,{key},{owner},{cents / 100:.2f}")
-        lines.append(f"U,{1000 + day},owner x,not a number")
-        self.bad[f"{1000 + day}"] += 1
-        self._write(f"202601{day:02d}-120000000.csv", lines)
-
-    def _write(self, name: str, lines: list[str]) -> None:
-        self.events += len(lines)
-        (self.landing / name).write_text("\n".join(lines) + "\n")
+def disturb(format_name: str, root: Path, chance: random.Random) -> tuple[Ledger, int]:
+    """A first load, a day for the measure, then a killed run a day. Returns how many kills hit."""
+    write(root, project(format_name))
+    bank = Ledger(root / "landing", chance)
+    bank.full_load(150)
+    strata(root, "run")
+    bank.day(1)
+    usual = Killed(root).work()
+    killed = 0
+    for day in range(2, 2 + KILLS[format_name]):
+        bank.day(day)
+        killed += Killed(root).kill(chance.uniform(0, usual))
+    return bank, killed
 
 
-def kill_one_run(root: Path, after: float) -> bool:
-    """Start a run and kill it, its JVM included, `after` seconds later; False if it was done before."""
-    process = subprocess.Popen(
-        command(root, "run"),
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
-
-
-def test_ten_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_kills_lose_and_double_nothing(tmp_path: Path, spark: SparkSession) -> None:
+    """Two banks at a time: a run waits more than it works."""
     seed = random.SystemRandom().randrange(1_000_000)
     print(f"seed {seed}")
-    chance = random.Random(seed)
-    root = write(tmp_path, PROJECT)
-    bank = Bank(root / "landing/account", chance)
-    bank.full_load(300)
-    strata(root, "run")
-    began = time.monotonic()
-    bank.changes(1)
-    strata(root, "run")
-    usual = time.monotonic() - began
-    killed = 0
-    for day in range(2, 2 + KILLS):
-        bank.changes(day)
-        killed += kill_one_run(root, chance.uniform(0.2, 0.98) * usual)
-    run_json(root)
-    assert killed >= KILLS // 2, "the runs were faster than the kills: nothing was tried"
+    formats = capabilities.load().names()
 
-    accounts = {
-        row["id"]: (row["owner"], int(row["balance"] * 100)) for row in rows(root, "standardized.account")
+    def disturbed(name: str) -> tuple[Ledger, int]:
+        return disturb(name, tmp_path / name, random.Random(f"{seed} {name}"))
+
+    with ThreadPoolExecutor(2) as pool:
+        banks = dict(zip(formats, pool.map(disturbed, formats), strict=True))
+    hits = {name: killed for name, (_, killed) in banks.items()}
+    print(f"killed {hits}")
+    for name, (bank, killed) in banks.items():
+        assert killed >= KILLS[name] // 2, f"{name}: the runs were faster than the kills, nothing was tried"
+        root = tmp_path / name
+        run_json(root)
+        check(Warehouse(spark, root / "warehouse"), name, bank)
+        assert not list((root / "warehouse/_strata/intents").rglob("*.json"))
+        again = run_json(root)
+        assert {entry["status"] for entry in again["tables"]} == {"nothing_new"}
+
+
+def check(warehouse: Warehouse, format_name: str, bank: Ledger) -> None:
+    for name in tables(format_name):
+        found = Counter(VALUES[name](row) for row in warehouse.rows(name, format_name))
+        assert found == bank.table(name), f"{format_name} {name}"
+        assert warehouse.open(name, format_name).drop_leftovers() == ()
+    if "standardized.account" in tables(format_name):
+        check_side_tables(warehouse, format_name, bank)
+    for name, source in (("raw.account", "account"), ("standardized.branch", "branch")):
+        if name in tables(format_name):
+            assert files_read(warehouse, name, format_name) == bank.files[source]
+
+
+def check_side_tables(warehouse: Warehouse, format_name: str, bank: Ledger) -> None:
+    for name in ("standardized.account", "standardized.account_history"):
+        if name in tables(format_name):
+            rejected = warehouse.side(name, "quarantine", format_name)
+            columns = [[error["column"] for error in row["errors"]] for row in rejected]
+            assert columns == [["balance"]] * len(bank.bad), f"{format_name} {name}"
+    newest: dict[int, Any] = {}
+    for row in warehouse.side("standardized.account", "tombstones", format_name):
+        newest[row["id"]] = max(newest.get(row["id"], row["_strata_seq"]), row["_strata_seq"])
+    assert {key: seq["file"] for key, seq in newest.items()} == {
+        key: file for key, (file, _) in bank.deletes.items()
     }
-    assert accounts == bank.accounts
-    assert len(rows(root, "standardized.account")) == len(bank.accounts)
-    assert len(rows(root, "raw.account")) == bank.events
-    quarantined = rows(root, "_strata.standardized__account_quarantine")
-    assert sorted(row["errors"][0]["column"] for row in quarantined) == ["balance"] * sum(bank.bad.values())
-    totals: Counter[str] = Counter()
-    for owner, cents in bank.accounts.values():
-        totals[owner] += cents
-    enriched = {row["owner"]: int(row["balance"] * 100) for row in rows(root, "enriched.balance_by_owner")}
-    assert enriched == dict(totals)
 
-    again = run_json(root)
-    assert {entry["status"] for entry in again["tables"]} == {"nothing_new"}
+
+def files_read(warehouse: Warehouse, table: str, format_name: str) -> set[str]:
+    state = warehouse.open(table, format_name).state()
+    assert state is not None
+    (bookmark,) = state.inputs.values()
+    assert isinstance(bookmark, FileBookmark)
+    return set(bookmark.seen)

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from etl_core.cli.options import EnvOption, JsonOption, ProjectOption, SelectOption
+from etl_core.cli.options import (
+    AllowVanishedOption,
+    EnvOption,
+    FullRefreshOption,
+    JsonOption,
+    ProjectOption,
+    SelectOption,
+)
 
 OfflineOption = Annotated[
     bool,
@@ -19,22 +26,21 @@ def command(
     env: EnvOption = None,
     select: SelectOption = None,
     offline: OfflineOption = False,
+    full_refresh: FullRefreshOption = False,
+    allow_vanished: AllowVanishedOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show what `strata run` would do now, and why. Starts no Spark and changes nothing.
 
     Exit codes: 0 all can run, 2 configuration, 4 a table cannot run (its landing path is missing).
     """
-    from etl_core import inspect
-    from etl_core.errors import EXIT_OK, EXIT_RUNTIME, ConfigError
-    from etl_core.plan.planner import make_plan
-    from etl_core.validate import validate
+    from etl_core.errors import EXIT_OK, EXIT_RUNTIME
+    from etl_core.plan.asked import asked_of
+    from etl_core.run.entry import valid_project
+    from etl_core.run.planned import planned
 
-    loaded, problems = validate(project, env)
-    if problems or loaded is None:
-        raise ConfigError(f"{len(problems)} problem(s) in the configuration", problems=problems)
-    observed = inspect.observe(loaded, loaded.tables, offline=offline)
-    plan = make_plan(loaded, observed, selection=select)
+    asked = asked_of(full_refresh=full_refresh, allow_vanished=allow_vanished)
+    plan = planned(valid_project(project, env), select, asked, offline=offline)
     if json:
         from json import dumps
 

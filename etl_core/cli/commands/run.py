@@ -7,16 +7,21 @@ from typing import Annotated
 
 import typer
 
-from etl_core.cli.options import EnvOption, JsonOption, ProjectOption, SelectOption
+from etl_core.cli.options import (
+    AllowVanishedOption,
+    EnvOption,
+    FullRefreshOption,
+    JsonOption,
+    LockTimeoutOption,
+    ProjectOption,
+    SelectOption,
+)
 
 LogicalTime = Annotated[
     datetime | None,
     typer.Option(
         "--logical-time", help="The time jobs see as now (UTC).", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
     ),
-]
-LockTimeout = Annotated[
-    float, typer.Option("--lock-timeout", min=0, help="Seconds to wait for a table another run holds.")
 ]
 
 
@@ -25,7 +30,9 @@ def command(
     env: EnvOption = None,
     select: SelectOption = None,
     logical_time: LogicalTime = None,
-    lock_timeout: LockTimeout = 0.0,
+    full_refresh: FullRefreshOption = False,
+    allow_vanished: AllowVanishedOption = False,
+    lock_timeout: LockTimeoutOption = 0.0,
     json: JsonOption = False,
 ) -> None:
     """Run tables: read what is new, check it, write and publish it.
@@ -34,14 +41,21 @@ def command(
     """
     from rich.console import Console
 
+    from etl_core.plan.asked import asked_of
     from etl_core.report.terminal import print_summary
     from etl_core.run.entry import run
     from etl_core.run.request import Request
 
     at = logical_time.replace(tzinfo=UTC) if logical_time else None
-    outcome = run(
-        Request(root=project, environment=env, select=select, logical_time=at, lock_timeout=lock_timeout)
+    request = Request(
+        root=project,
+        environment=env,
+        select=select,
+        logical_time=at,
+        lock_timeout=lock_timeout,
+        asked=asked_of(full_refresh=full_refresh, allow_vanished=allow_vanished),
     )
+    outcome = run(request)
     if json:
         typer.echo(outcome.record.model_dump_json(indent=2))
     else:

@@ -24,9 +24,17 @@ class Column(Model):
 
 
 class Drift(Model):
-    """What happens when the source's schema is not the contract's."""
+    """What happens when the source's schema is not the contract's, or the table's where none is declared."""
 
-    new_column: Literal["evolve", "fail", "drop"] = "evolve"
-    missing_column: Literal["fill_null", "fail"] = "fill_null"
-    widened_type: Literal["evolve", "fail"] = "evolve"
-    changed_type: Literal["fail", "quarantine"] = "fail"
+    new_column: Literal["evolve", "fail", "drop"] = Field(
+        default="evolve", description="A column nobody declared: the table gets it, or it is left out."
+    )
+    missing_column: Literal["fill_null", "fail"] = Field(
+        default="fill_null", description="A column that does not arrive."
+    )
+    widened_type: Literal["evolve", "fail"] = Field(
+        default="evolve", description="A type the table's column can grow to: int to bigint."
+    )
+    changed_type: Literal["fail", "quarantine"] = Field(
+        default="fail", description="A type with no place in the column: quarantine judges each value."
+    )

@@ -75,3 +75,13 @@ class TableConfig(Model):
         if (self.source is None) == (not self.inputs):
             raise ValueError("a table needs exactly one of `source` and `inputs`")
         return self
+
+    @property
+    def recomputes_keys(self) -> bool:
+        """Changes in upstream tables are carried on key by key (`read: changed_keys`)."""
+        return any(source.read == "changed_keys" for source in self.inputs.values())
+
+    @property
+    def takes_events(self) -> bool:
+        """Arriving rows are events of a key; recomputed rows are not, they come without an order."""
+        return self.target.takes_events and not self.recomputes_keys

@@ -41,7 +41,11 @@ class Target(Model):
         description="Columns with the key as it was before an update, in the order of `keys`: "
         "a changed key is split into a delete and an insert.",
     )
-    tombstone_retention: str = Field(default="30d", pattern=r"^\d+[hdw]$")
+    tombstone_retention: str = Field(
+        default="30d",
+        pattern=r"^\d+[hdw]$",
+        description="How late an event may be: deletes are remembered that long.",
+    )
     partition_by: tuple[str, ...] = Field(
         default=(), description='Partition spec: "region", "days(hired_at)".'
     )
@@ -60,3 +64,10 @@ class Target(Model):
     @property
     def is_keyed(self) -> bool:
         return self.mode in KEYED_MODES
+
+    @property
+    def event_time(self) -> str | None:
+        """scd2: the column that says when an event took place; None: the time of its extract."""
+        if self.effective_at is not None or self.mode == "snapshot":
+            return self.effective_at
+        return next(iter(self.sequence_by), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from etl_core.config.problems import Problem
@@ -10,6 +11,7 @@ from etl_core.errors import ConfigError
 from etl_core.registry import Registry
 from etl_core.sinks.capabilities import Capabilities, load
 from etl_core.validate.partitioning import parse_field
+from etl_core.validate.spark_types import TypeProblem, parse_type
 from etl_core.validate.where import problem
 
 
@@ -40,6 +42,30 @@ def _refused(table: Table, can: Capabilities) -> Iterator[Problem]:
         hint = f"{name} does: {', '.join(sorted(can.deletes))}"
         yield problem(table, "target.deletes", f"{name} cannot do `{target.deletes}` deletes yet", hint)
     yield from _partitions(table, can)
+    yield from _columns(table, can)
+    for path, message, hint in can.properties(target.properties):
+        yield problem(table, f"target.properties.{path}", message, hint)
+
+
+def _columns(table: Table, can: Capabilities) -> Iterator[Problem]:
+    """Columns that come from the data are looked at when the table is created."""
+    refused = dict(can.refused_types)
+    for number, column in enumerate(table.config.columns):
+        if can.column_names and re.fullmatch(can.column_names, column.name) is None:
+            message = f"{table.format} cannot hold a column named `{column.name}`"
+            hint = f"names of its columns match {can.column_names}; rename it, or use format: iceberg"
+            yield problem(table, f"columns.{number}.name", message, hint)
+        if (name := _type_name(column.type)) in refused:
+            message = f"{table.format} cannot hold `{column.name}`: it has no {name}"
+            yield problem(table, f"columns.{number}.type", message, refused[name])
+
+
+def _type_name(text: str) -> str:
+    """ "" for a type that does not parse: the check of columns says so."""
+    try:
+        return parse_type(text).name
+    except TypeProblem:
+        return ""
 
 
 def _partitions(table: Table, can: Capabilities) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ _MODES = {
     "operation_column": ("cdc",),
     "delete_when": ("cdc",),
     "truncate_when": ("cdc",),
+    "before_keys": ("cdc",),
+    "partial": EVENT_MODES,
     "deletes": ("cdc", "snapshot"),
     "tombstone_retention": ("cdc",),
     "sequence_by": KEYED,
@@ -42,6 +44,8 @@ def _order(table: Table, project: Project) -> Iterator[Problem]:
     target = table.config.target
     if target.mode not in ORDERED or target.sequence_by or table.config.source is not None:
         return
+    if table.config.recomputes_keys:
+        return
     upstream = [source.table for source in table.config.inputs.values()]
     if any(name not in project.tables or carries_order(project.tables[name]) for name in upstream):
         return
@@ -66,9 +70,6 @@ def _meaningless(table: Table) -> Iterator[Problem]:
         if name in _SCD2_ONLY and target.history != "scd2" and getattr(target, name):
             message = f"`{name}` means nothing with history `{target.history}`"
             yield problem(table, f"target.{name}", message, "it is for history scd2; remove it")
-    if target.truncate_when:
-        message = "`truncate_when` is not available in this version"
-        yield problem(table, "target.truncate_when", message, "send the deletes of the rows instead")
     if target.operation_column and target.delete_when:
         message = "`operation_column` is short for a `delete_when`, and both are set"
         yield problem(table, "target.delete_when", message, "keep one")

@@ -24,9 +24,6 @@ def _read(
     table: Table, name: str, source: Input, upstream: Table | None, formats: Registry[Capabilities]
 ) -> Iterator[Problem]:
     path = f"inputs.{name}.read"
-    if source.read == "changed_keys":
-        message = "`read: changed_keys` is not available yet in this version"
-        yield problem(table, path, message, "available: all, new")
     if source.read != "new" or upstream is None:
         return
     mode = upstream.config.target.mode

@@ -8,6 +8,7 @@ from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
 from etl_core.config.wording import did_you_mean
 from etl_core.names import SYSTEM_PREFIX
+from etl_core.plan.columns import added_columns
 from etl_core.validate.where import in_text
 from quality.dqdl import DqdlError, Rule, parse, problems
 
@@ -26,8 +27,9 @@ def _ruleset(table: Table, path: str, text: str) -> Iterator[Problem]:
         yield _problem(table, path, mistake, mistake.message, mistake.hint)
     declared = tuple(column.name for column in table.config.columns)
     if declared and not mistakes:
+        added = added_columns(table) if path == "quality.table_rules" else ()
         for rule in parse(text).leaves():
-            yield from _columns(table, path, rule, declared)
+            yield from _columns(table, path, rule, (*declared, *added))
 
 
 def _columns(table: Table, path: str, rule: Rule, declared: tuple[str, ...]) -> Iterator[Problem]:

@@ -100,7 +100,7 @@ def test_rows_without_progress_are_an_error_with_the_way_out(
 ) -> None:
     step = only(ObservedTable(exists=True, snapshot=snapshot, rows=rows))
     assert ("no recorded progress" in step.error) == lost
-    assert ("roll the table back" in step.hint) == lost
+    assert ("--as-of-now" in step.hint) == lost
 
 
 def test_offline_says_that_it_does_not_know() -> None:
@@ -116,7 +116,7 @@ def test_columns_the_table_lacks_are_announced() -> None:
     )
     shop = project(replace(contract, config=config))
     observed = Observed({"raw.orders": held(columns="id amount")}, {"raw.orders": landed("1.csv")})
-    assert make_plan(shop, observed).step("raw.orders").notes == ("adds columns city, zip",)
+    assert make_plan(shop, observed).step("raw.orders").notes == ("adds column city", "adds column zip")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,10 @@ def test_columns_the_table_lacks_are_announced() -> None:
             "_strata_source_file _strata_row _strata_epoch _strata_phase _strata_run_id _strata_ingested_at",
         ),
         (table("raw.a", mode="cdc", keys=("id",)), "_strata_run_id _strata_ingested_at _strata_seq"),
+        (
+            table("raw.a", mode="cdc", keys=("id",), deletes="soft"),
+            "_strata_run_id _strata_ingested_at _strata_seq is_deleted",
+        ),
     ],
 )
 def test_system_columns(made, expected: str) -> None:
@@ -147,6 +151,7 @@ def test_a_derived_table_has_run_and_time() -> None:
             "`read: new` of raw.c would miss changes",
         ),
         (table("raw.b", "raw.a", read="changed_keys"), "changed_keys"),
+        (table("raw.b", "raw.a", read="changed_keys", mode="cdc", keys=("id",)), "overwrite or merge"),
         (table("raw.b", "raw.a", mode="append"), "append the same rows in every run"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from etl_core.errors import StateError
 from etl_core.sinks.parquet.manifest import Manifest, Version, key_of, load_manifest, save_manifest
-from etl_core.sinks.parquet.types import simple_name
+from etl_core.sinks.types import simple_name
 from etl_core.state.models import TableState
 from etl_core.storage import open_storage
 

@@ -18,6 +18,8 @@ def contract(target: str, inputs: str = "{orders: {table: raw.orders, read: new}
 
 
 CDC = "mode: cdc, keys: [id]"
+KEYED = "mode: overwrite, keys: [id]"
+CHANGED = "{orders: {table: raw.orders, read: changed_keys}}"
 
 
 @pytest.mark.parametrize(
@@ -26,8 +28,11 @@ CDC = "mode: cdc, keys: [id]"
         contract("mode: cdc, keys: [id], operation_column: Op, deletes: hard"),
         contract("mode: cdc, keys: [id], delete_when: \"Op = 'D'\", tombstone_retention: 7d"),
         contract("mode: cdc, keys: [id], sequence_by: [at]", "{orders: raw.orders}"),
+        contract(KEYED, CHANGED),
+        contract("mode: merge, keys: [id]", CHANGED),
         contract("mode: append"),
         contract("mode: overwrite, format: parquet"),
+        contract("mode: overwrite, format: hudi", more="columns: [{name: übrig_1, type: timestamp}]"),
         contract("mode: overwrite, partition_by: [id, 'days(at)', 'bucket(16, id)', 'truncate(4, `a b`)']"),
         contract("mode: overwrite", more="columns: [{name: at, type: date, format: yyyy-MM-dd}]"),
         contract(
@@ -63,11 +68,38 @@ def test_what_is_right(tmp_path: Path, text: str) -> None:
             " removed rows would be missed",
             "write read: all",
         ),
+        # changed_keys
         (
             contract("mode: overwrite", "{orders: {table: raw.orders, read: changed_keys}}"),
             "3:37",
-            "`read: changed_keys` is not available yet in this version",
-            "available: all, new",
+            "`read: changed_keys` replaces rows by their key, and the target has no `keys`",
+            "keys: [",
+        ),
+        (
+            contract(CDC, "{orders: {table: raw.orders, read: changed_keys}}"),
+            "3:37",
+            "`read: changed_keys` replaces the rows of recomputed keys, and mode `cdc` keeps or orders what"
+            " was there",
+            "overwrite or merge",
+        ),
+        (
+            contract(KEYED + ", format: parquet", "{orders: {table: raw.orders, read: changed_keys}}"),
+            "3:37",
+            "parquet cannot do `read: changed_keys`: a Parquet folder has no way to change single rows; use"
+            " format: iceberg",
+            "read: all",
+        ),
+        (
+            contract("mode: merge, keys: [id], sequence_by: [at]", CHANGED),
+            "4:35",
+            "`sequence_by` means nothing with `read: changed_keys`: recomputed rows replace the old",
+            "remove",
+        ),
+        (
+            contract(KEYED, "{orders: {table: raw.orders, read: all, on: {id: id}}}"),
+            "3:42",
+            "`on` means nothing with `read: all`",
+            "remove",
         ),
         (
             contract("mode: append", "{orders: raw.orders}"),
@@ -109,28 +141,28 @@ def test_what_is_right(tmp_path: Path, text: str) -> None:
         ),
         # what the format can do
         (
-            contract("mode: overwrite, format: hudi"),
-            "4:35",
-            "format `hudi` is not available yet in this version",
-            "available: iceberg, parquet",
+            contract("mode: overwrite, format: hudi", more="columns: [{name: 'a b', type: string}]"),
+            "5:18",
+            "hudi cannot hold a column named `a b`",
+            "rename it, or use format: iceberg",
+        ),
+        (
+            contract("mode: overwrite, format: hudi, properties: {hoodie.table.type: MERGE}"),
+            "4:73",
+            "hoodie.table.type is 'MERGE'",
+            "write one of COPY_ON_WRITE, MERGE_ON_READ",
+        ),
+        (
+            contract("mode: overwrite, format: hudi", more="columns: [{name: n, type: smallint}]"),
+            "5:27",
+            "hudi cannot hold `n`: it has no smallint",
+            "declare int",
         ),
         (
             contract(CDC + ", format: parquet"),
             "4:16",
             "parquet cannot do mode `cdc`: ",
             "parquet does: append, overwrite",
-        ),
-        (
-            contract(CDC + ", history: scd2, effective_at: at"),
-            "4:42",
-            "iceberg cannot keep history `scd2` yet",
-            "iceberg keeps: scd1",
-        ),
-        (
-            contract(CDC + ", operation_column: Op, deletes: soft"),
-            "4:64",
-            "iceberg cannot do `soft` deletes yet",
-            "iceberg does: hard",
         ),
         (
             contract("mode: overwrite, format: parquet, partition_by: ['days(at)']"),

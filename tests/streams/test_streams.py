@@ -1,0 +1,26 @@
+"""At least 200 streams for each format and mode, compared with the oracle after every batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from tests.streams.modes import MODES, combinations
+from tests.streams.proof import prove
+
+STREAMS = 200
+SEED = 4  # the same in every run; `make fuzz` takes others
+
+
+@pytest.mark.parametrize(("format_name", "mode_name"), combinations())
+def test_streams(spark: SparkSession, tmp_path: Path, format_name: str, mode_name: str) -> None:
+    wrong = prove(spark, tmp_path, format_name, mode_name, count=STREAMS, seed=SEED)
+    assert not wrong, wrong
+
+
+def test_no_combination_is_missing() -> None:
+    """Three formats do everything; a folder of Parquet files cannot change single rows."""
+    everything = {(name, mode) for name in ("delta", "hudi", "iceberg") for mode in MODES}
+    assert set(combinations()) == everything | {("parquet", "append"), ("parquet", "overwrite")}
