@@ -1,6 +1,6 @@
-# make setup | demo | test | lint        needs Python 3.11, make and git; no Java, no Spark
+# make setup | demo | test | lint | fuzz        needs Python 3.11, make and git; no Java, no Spark
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint unit spark integration clean
+.PHONY: setup demo test lint unit spark integration fuzz clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,11 +36,16 @@ unit: setup
 spark: setup
 	$(PYTEST) tests/spark
 	$(PYTEST) tests/contract
+	$(PYTEST) tests/streams
 
 integration: setup
 	$(PYTEST) tests/integration
 
 test: lint unit spark integration
+
+# fresh streams against the oracles: make fuzz [MINUTES=10] [FORMAT=delta] [MODE="cdc cdc_scd2"] [SEED=1]
+fuzz: setup
+	MINUTES="$(MINUTES)" FORMAT="$(FORMAT)" MODE="$(MODE)" SEED="$(SEED)" $(PYTEST) -q -s --tb=short tests/streams/fuzz.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .strata .pytest_cache .mypy_cache .ruff_cache

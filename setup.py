@@ -29,7 +29,7 @@ LOCAL = [
     "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
     "deltalake>=1.6,<2",
     "pyarrow>=15",
-    "hudi>=0.4,<1",  # `strata show` of Hudi tables
+    "hudi>=0.5,<1",  # `strata show` of Hudi tables
 ]
 DEV = [
     "pytest>=8,<10",

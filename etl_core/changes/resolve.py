@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import Column, DataFrame
@@ -69,6 +70,11 @@ class Counts:
     def quarantined(self) -> int:
         return self.bad + self.held + self.too_late
 
+    @classmethod
+    def of(cls, found: Mapping[str, int | None]) -> Counts:
+        """From the values of `account`."""
+        return cls(**{name: int(value or 0) for name, value in found.items()})
+
 
 def resolve(events: DataFrame, keys: tuple[str, ...], *, hold: bool = True) -> DataFrame:
     """One row a key, by one shuffle: the newest event, bad ones included, with what was counted.
@@ -107,28 +113,35 @@ def resolve(events: DataFrame, keys: tuple[str, ...], *, hold: bool = True) -> D
     )
 
 
+def account(resolved: DataFrame) -> dict[str, str]:
+    """SQL aggregates over resolved keys, by the names of `Counts`; a sum over no rows is NULL."""
+    late, too_late, truncate, expired = (
+        name if name in resolved.columns else "FALSE" for name in (LATE, TOO_LATE, TRUNCATE, EXPIRED)
+    )
+    in_time = f"NOT {BAD} AND NOT {late}"
+    wins = f"{in_time} AND NOT {too_late}"
+    good_events = f"{EVENTS} - {BAD_EVENTS}"
+    return {
+        "read": f"SUM({EVENTS})",
+        "upserts": f"COUNT_IF({wins} AND NOT {DELETE} AND NOT {truncate})",
+        "deletes": f"COUNT_IF({wins} AND {DELETE})",
+        "truncates": f"COUNT_IF({wins} AND {truncate})",
+        "superseded": f"SUM(CASE WHEN NOT {BAD} THEN {good_events} - 1 END)",
+        "late": f"COUNT_IF(NOT {BAD} AND {late})",
+        "bad": f"SUM({BAD_EVENTS} - {DROPPED_EVENTS})",
+        "held": f"SUM(CASE WHEN {BAD} THEN {good_events} END)",
+        "dropped": f"SUM({DROPPED_EVENTS})",
+        "changed_keys": f"SUM({CHANGED_KEYS})",
+        "too_late": f"COUNT_IF({in_time} AND {too_late})",
+        "expired": f"COUNT_IF({in_time} AND {expired})",
+        "ties": f"COUNT_IF(NOT {BAD} AND {TIED})",
+    }
+
+
 def counts(resolved: DataFrame) -> Counts:
     """One action over the resolved keys."""
-    bad, good_events = F.col(BAD), F.col(EVENTS) - F.col(BAD_EVENTS)
-    late, too_late, truncate = (_flag(resolved, name) for name in (LATE, TOO_LATE, TRUNCATE))
-    wins, delete = ~bad & ~late & ~too_late, F.col(DELETE)
-    row = resolved.agg(
-        F.sum(EVENTS).alias("read"),
-        F.count_if(wins & ~delete & ~truncate).alias("upserts"),
-        F.count_if(wins & delete).alias("deletes"),
-        F.count_if(wins & truncate).alias("truncates"),
-        F.sum(F.when(~bad, good_events - 1)).alias("superseded"),
-        F.count_if(~bad & late).alias("late"),
-        F.sum(F.col(BAD_EVENTS) - F.col(DROPPED_EVENTS)).alias("bad"),
-        F.sum(F.when(bad, good_events)).alias("held"),
-        F.sum(DROPPED_EVENTS).alias("dropped"),
-        F.sum(CHANGED_KEYS).alias("changed_keys"),
-        F.count_if(~bad & ~late & too_late).alias("too_late"),
-        F.count_if(~bad & ~late & _flag(resolved, EXPIRED)).alias("expired"),
-        F.count_if(~bad & F.col(TIED)).alias("ties"),
-    ).first()
-    values = {} if row is None else row.asDict()
-    return Counts(**{name: int(value or 0) for name, value in values.items()})
+    row = resolved.selectExpr(*(f"{sql} AS {name}" for name, sql in account(resolved).items())).first()
+    return Counts.of({} if row is None else row.asDict())
 
 
 def winners(resolved: DataFrame) -> DataFrame:

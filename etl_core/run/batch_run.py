@@ -69,7 +69,7 @@ class BatchRun:
             task = Task(self.engine, table, run, self.spark, self.target, inputs, before)
             batch = prepare.prepare(afresh.unborn(task) if self.step.asked.rebuilds else task, frame)
             try:
-                batch = check.rules(self.engine.rules, table, batch)
+                batch = check.rules(self.engine, table, batch)
                 batch = recompute.with_vanished(batch, inputs.affected, table.config.target.keys)
                 return afresh.whole(batch) if self.step.asked.rebuilds else batch
             except Exception:
@@ -85,7 +85,7 @@ class BatchRun:
             if batch.counts is not None:
                 self._side_tables(batch, batch.counts)
         with self.watch.stage("write"):
-            judged = check.TableRules(self.engine.rules, table, batch.verdicts)
+            judged = check.TableRules(self.engine, table, batch.verdicts)
             aligned = fit(self.target, batch.rows, self.policy)
             self._note(*aligned.notes)
             state = before

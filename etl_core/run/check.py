@@ -10,10 +10,11 @@ from pyspark.sql import functions as F
 from etl_core.config.project import Table
 from etl_core.errors import QualityError
 from etl_core.run.batch import Batch
+from etl_core.run.engine import Engine
 from etl_core.run.rule_parts import rule_parts
 from etl_core.state.models import Verdict
 from quality.dqdl import parse
-from quality.engine import RULES_FAILED, Engine, Evaluation
+from quality.engine import RULES_FAILED, Evaluation
 from quality.judge import Scope, judge
 
 HINT = "readers see the table as it was; mend the source or the rule and run again"
@@ -29,7 +30,7 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     rest = None
     if parts.rest:
         judged = batch.rows.where(batch.live)
-        rest = engine.evaluate(judged, parts.on_batch, rows=quality.rows != "keep")
+        rest = engine.rules.evaluate(judged, parts.on_batch, rows=quality.rows != "keep")
     evaluation = parts.together(batch.on_events, rest)
     done = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
@@ -55,7 +56,7 @@ class TableRules:
         """Raises QualityError if a blocking rule failed."""
         text = self._table.config.quality.table_rules
         if text:
-            evaluation = self._engine.evaluate(candidate, parse(text), rows=False)
+            evaluation = self._engine.rules.evaluate(candidate, parse(text), rows=False)
             verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
             self.verdicts = (*self._batch_verdicts, *verdicts)
 

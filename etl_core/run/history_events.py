@@ -77,7 +77,7 @@ def _judged_together(task: Task, events: HistoryEvents, evaluation: Evaluation |
     newest = events.usable.selectExpr("*", f"ROW_NUMBER() OVER {window} AS {_PLACE}")
     newest = newest.where(f"{_PLACE} = 1").drop(_PLACE, *_MARKS).localCheckpoint(eager=False)
     batch = Batch(newest, counts=RowCounts(), on_events=evaluation)
-    checked = check.rules(task.engine.rules, task.table, batch)
+    checked = check.rules(task.engine, task.table, batch)
     events = replace(events, verdicts=checked.verdicts)
     if checked.counts == batch.counts:
         return events

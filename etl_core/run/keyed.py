@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from etl_core.changes.operations import TRUNCATE
 from etl_core.changes.partial import completed
 from etl_core.changes.removal import as_soft_deletes, emptied
-from etl_core.changes.resolve import Counts, counts, quarantined, resolve, truncates, winners
+from etl_core.changes.resolve import Counts, account, quarantined, resolve, truncates, winners
 from etl_core.changes.tombstones import (
     expired_below,
     suppress,
@@ -24,6 +24,7 @@ from etl_core.changes.tombstones import (
 from etl_core.names import ERRORS, ORDER_COLUMNS, SEQ
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
+from etl_core.run.counting import checkpointed
 from etl_core.run.event_rules import judge_events
 from etl_core.run.events import carriers, events_of
 from etl_core.run.removed import Removed, ageing, removed
@@ -131,9 +132,8 @@ def _decided(task: Task, resolved: DataFrame, known: Removed) -> tuple[DataFrame
 
 
 def _kept(resolved: DataFrame) -> tuple[DataFrame, Counts]:
-    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
-    resolved = resolved.localCheckpoint(eager=False)
-    return resolved, counts(resolved)
+    held, found = checkpointed(resolved, account(resolved))
+    return held, Counts.of(found)
 
 
 def _rows(task: Task, resolved: DataFrame, seen: Counts) -> tuple[DataFrame, int]:

@@ -42,9 +42,7 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     refuse_empty(task, at, seen.read)
     if seen.bad:
         refuse_torn(task, at, events)
-    judged = check.rules(
-        task.engine.rules, task.table, _deduplicated(task, events, resolved, seen, evaluation)
-    )
+    judged = check.rules(task.engine, task.table, _deduplicated(task, events, resolved, seen, evaluation))
     held = task.target.read() if task.target.exists() else None
     extract = _with_protected(judged.rows, resolved, config.target.keys)
     compare = interval_differences if config.target.history == "scd2" else snapshot.differences

@@ -60,10 +60,3 @@ def test_a_batch_without_rows_changes_nothing(sink_table: Make) -> None:
     replace(table, "r1", (1, "east", None))
     assert replace(table, "r2") == [1]
     assert (ids(table.read()), table.state()) == ([1], state("r2"))
-
-
-def test_a_table_without_partitions_is_one(sink_table: Make) -> None:
-    table = sink_table(COLUMNS)
-    replace(table, "r1", (1, "east", None))
-    assert replace(table, "r2", (2, "west", None)) == [2]
-    assert ids(table.read()) == [2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class Project:
         text = rows if isinstance(rows, str) else "".join(f"{k},{n},{p}\n" for k, (n, p) in rows.items())
         write(self.root, {f"landing/{name}": "id,name,price\n" + text})
 
-    def expect(self, day: str, rows: dict[int, tuple[str, str] | str]) -> None:
+    def expect(self, day: str, rows: Mapping[int, tuple[str, str] | str]) -> None:
         """`rows` are what the extract of `day` says; BAD: it says nothing of that key."""
         seen = {
             key: row if isinstance(row, str) else {"name": row[0], "price": row[1]}

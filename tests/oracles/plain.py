@@ -21,8 +21,7 @@ class AppendTable:
         good = [event.row for event in events if not event.bad and event.row is not None]
         account = Account(len(events), len(good), len(events) - len(good))
         self.quarantined += account.quarantined
-        if events:
-            self.rows = self.after(good)
+        self.rows = self.after(good)
         return account
 
     def after(self, good: list[Row]) -> list[Row]:

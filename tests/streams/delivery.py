@@ -31,6 +31,7 @@ class Sent:
     file: str
     row: int
     by_batch: bool = False
+    extra: str | None = None  # a column that only some files have
 
     @property
     def at(self) -> datetime | None:
@@ -54,7 +55,8 @@ class Sent:
         sent = self.event
         n = sent.n if isinstance(sent, Event) else None
         a = None if sent.flaw == "untypable" else sent.a
-        return {"stream": self.stream, "k": sent.k, "ts": self.at, "n": n, "a": a, "b": sent.b, "p": self.p}
+        row = {"stream": self.stream, "k": sent.k, "ts": self.at, "n": n, "a": a, "b": sent.b, "p": self.p}
+        return row if self.extra is None else row | {"extra": self.extra}
 
     @property
     def line(self) -> str:
@@ -64,7 +66,11 @@ class Sent:
         values = self.row_of_values | {"op": sent.op if isinstance(sent, Event) else None}
         values["ts"] = self.at.isoformat() + "Z" if self.at else None
         values["a"] = "zz" if sent.flaw == "untypable" else sent.a
-        return ",".join(_text(values[name]) for name in HEADER.split(","))
+        return ",".join(_text(values[name]) for name in self.header.split(","))
+
+    @property
+    def header(self) -> str:
+        return HEADER if self.extra is None else f"{HEADER},extra"
 
 
 Batch = list[Sent]
@@ -101,10 +107,10 @@ def _places(sent: Event | Line) -> Sequence[tuple[int, str]]:
 
 
 def write(landing: Path, batch: Batch) -> None:
-    files: dict[str, list[str]] = defaultdict(list)
+    files: dict[str, list[Sent]] = defaultdict(list)
     for sent in batch:
-        files[sent.file].append(sent.line)
-    for name, lines in files.items():
+        files[sent.file].append(sent)
+    for name, sents in files.items():
         path = landing / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join([HEADER, *lines]) + "\n")
+        path.write_text("\n".join([sents[0].header, *(sent.line for sent in sents)]) + "\n")

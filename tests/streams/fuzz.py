@@ -47,18 +47,18 @@ def rounds() -> Iterator[tuple[int, str, str]]:
 
 def test_fuzz(spark: SparkSession, tmp_path: Path) -> None:
     streams, failures = 0, []
-    for seed, format_name, mode in rounds():
+    for seed, kind, mode in rounds():
         began = time.monotonic()
-        wrong = prove(spark, tmp_path / str(seed), format_name, mode, count=STREAMS, seed=seed)
+        wrong = prove(spark, tmp_path / str(seed), kind, mode, count=STREAMS, seed=seed)
         streams += STREAMS
         failures += [wrong] if wrong else []
         seconds = time.monotonic() - began
         print(
-            f"{format_name:8} {mode:21} seed {seed:9} {seconds:5.1f} s {'FAILED' if wrong else 'ok'}",
+            f"{kind:8} {mode:21} seed {seed:9} {seconds:5.1f} s {'FAILED' if wrong else 'ok'}",
             flush=True,
         )
         if wrong:
-            print(f"{wrong}\nagain: make fuzz FORMAT={format_name} MODE={mode} SEED={seed}", flush=True)
+            print(f"{wrong}\nagain: make fuzz FORMAT={kind} MODE={mode} SEED={seed}", flush=True)
         shutil.rmtree(tmp_path / str(seed))
     print(f"{streams} streams, {len(failures)} failures")
     assert not failures

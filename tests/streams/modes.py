@@ -36,9 +36,9 @@ class Mode:
     by_batch: bool = False  # in which partitions rows lie depends on their batch
     has_law: bool = False  # any delivery of the events ends in the same table
 
-    def of(self, format_name: str) -> bool:
+    def of(self, kind: str) -> bool:
         """Whether the format claims this mode."""
-        can = capabilities.load().get(format_name)
+        can = capabilities.load().get(format_of(kind))
         return self.mode in can.modes and self.history in can.histories and self.deletes in can.deletes
 
 
@@ -78,6 +78,22 @@ MODES = {
 }  # fmt: skip
 
 
+def kinds() -> list[str]:
+    """Every format, and `hudi-mor`: Hudi with merge-on-read."""
+    names = capabilities.load().names()
+    return sorted([*names, *(["hudi-mor"] if "hudi" in names else [])])
+
+
+def format_of(kind: str) -> str:
+    return kind.partition("-")[0]
+
+
+def target_of(kind: str, mode: Mode) -> str:
+    """YAML of the contract's target."""
+    merged = ", properties: {hoodie.table.type: MERGE_ON_READ}" if kind == "hudi-mor" else ""
+    return f"{{format: {format_of(kind)}, {mode.target}{merged}}}"
+
+
 def combinations() -> list[tuple[str, str]]:
-    """(format, mode) that are claimed."""
-    return [(name, mode) for name in capabilities.load().names() for mode, it in MODES.items() if it.of(name)]
+    """(kind of format, mode) that are claimed."""
+    return [(kind, mode) for kind in kinds() for mode, it in MODES.items() if it.of(kind)]

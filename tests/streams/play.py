@@ -43,7 +43,7 @@ def play(table: Table, mode: Mode, sent: Sequence[Batch]) -> list[Wrong]:
     """Sends the batches until anything differs after one. Empty: all is as it must be."""
     oracle = mode.oracle()
     for number, batch in enumerate(sent):
-        account = oracle.apply(batch, number)
+        account = oracle.apply(batch, number) if batch else Account()
         record = table.run(batch)
         wrong = _rows(table, mode, oracle) + _account(record, account)
         if not wrong and table.quarantined() != oracle.quarantined:

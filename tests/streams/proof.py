@@ -12,7 +12,7 @@ from tests.streams.drafts import Stream, draw, redelivered, usable
 from tests.streams.modes import MODES, Mode
 from tests.streams.play import by_stream, play
 from tests.streams.shrink import Trial, smallest
-from tests.streams.table import Table
+from tests.streams.table import RunFailed, Table
 
 TWIN = 100_000  # a stream's number and its twin's differ by that
 
@@ -30,20 +30,23 @@ def streams_of(mode: Mode, count: int, seed: int) -> dict[int, Stream]:
     return streams | usables | twins
 
 
-def prove(spark: SparkSession, root: Path, format_name: str, mode_name: str, *, count: int, seed: int) -> str:
+def prove(spark: SparkSession, root: Path, kind: str, mode_name: str, *, count: int, seed: int) -> str:
     """Empty, or what is wrong: the smallest stream that was found to fail, and how. `root`: an empty
     folder."""
     mode = MODES[mode_name]
     streams = streams_of(mode, count, seed)
-    table = Table(spark, root / "all", format_name, mode)
-    wrong = play(table, mode, batches(streams, by_batch=mode.by_batch))
-    title = f"{format_name} {mode_name}, seed {seed}"
+    table = Table(spark, root / "all", kind, mode)
+    title = f"{kind} {mode_name}, seed {seed}"
+    try:
+        wrong = play(table, mode, batches(streams, by_batch=mode.by_batch))
+    except RunFailed as error:
+        return f"{title}: {error}"
     if not wrong:
         return _twins_differ(table, mode, title)
     text = f"{title}: {len(wrong)} of {len(streams)} streams. {wrong[0]}"
     if wrong[0].stream is None:
         return text
-    trial = Trial(spark, root, format_name, mode)
+    trial = Trial(spark, root, kind, mode)
     return f"{text}\n\nthe smallest that fails:\n{smallest(trial, streams[wrong[0].stream]) or wrong[0]}"
 
 

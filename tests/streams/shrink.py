@@ -24,14 +24,14 @@ class Trial:
 
     spark: SparkSession
     root: Path
-    format: str
+    kind: str
     mode: Mode
 
     def __post_init__(self) -> None:
         self._rounds = count()
 
     def failing(self, streams: dict[int, Stream]) -> list[Wrong]:
-        table = Table(self.spark, self.root / f"round{next(self._rounds)}", self.format, self.mode)
+        table = Table(self.spark, self.root / f"round{next(self._rounds)}", self.kind, self.mode)
         return play(table, self.mode, batches(streams, by_batch=self.mode.by_batch))
 
 

@@ -11,39 +11,47 @@ from etl_core.report.records import TableRecord
 from etl_core.run.entry import run
 from etl_core.run.request import Request
 from tests.streams import delivery
-from tests.streams.modes import Mode
+from tests.streams.modes import Mode, format_of, target_of
 from tests.warehouse import Warehouse
 
 NAME = "raw.stream"
-CONTRACT = """\
-table: raw.stream
-source: {{type: files, path: landing}}
-target: {{format: {format}, {target}}}
-drift: {{new_column: drop}}
+COLUMNS = """\
 columns:
-  - {{name: stream, type: int, nullable: false}}
-  - {{name: k, type: int}}
-  - {{name: ts, type: timestamp}}
-  - {{name: n, type: int}}
-  - {{name: a, type: int}}
-  - {{name: b}}
-  - {{name: p, type: int}}
-{operation}"""
+  - {name: stream, type: int, nullable: false}
+  - {name: k, type: int}
+  - {name: ts, type: timestamp}
+  - {name: n, type: int}
+  - {name: a, type: int}
+  - {name: b}
+  - {name: p, type: int}
+"""
+
+
+class RunFailed(AssertionError):
+    """A run that had to be good was not."""
+
+
+def contract(name: str, landing: str, kind: str, mode: Mode, *, new_column: str) -> str:
+    """YAML of a table that takes the lines of a landing folder."""
+    operation = "  - {name: op}\n" if "op" in mode.stored else ""
+    return (
+        f"table: {name}\nsource: {{type: files, path: {landing}}}\ntarget: {target_of(kind, mode)}\n"
+        f"drift: {{new_column: {new_column}}}\n{COLUMNS}{operation}"
+    )
 
 
 class Table:
     """`root` is an empty folder."""
 
-    def __init__(self, spark: SparkSession, root: Path, format_name: str, mode: Mode) -> None:
+    def __init__(self, spark: SparkSession, root: Path, kind: str, mode: Mode) -> None:
         self.root = root
         self.landing = root / "landing"
-        self._format = format_name
+        self._format = format_of(kind)
         self._warehouse = Warehouse(spark, root / "warehouse")
-        operation = "  - {name: op}\n" if "op" in mode.stored else ""
-        contract = CONTRACT.format(format=format_name, target=mode.target, operation=operation)
         self._write("conf/strata.yaml", "name: streams\nlayers: [raw]\n")
         self._write("conf/environments/local.yaml", "profile: glue-5.1\nwarehouse: warehouse\n")
-        self._write("conf/tables/raw/stream.yaml", contract)
+        text = contract(NAME, "landing", kind, mode, new_column="drop")
+        self._write("conf/tables/raw/stream.yaml", text)
         self.landing.mkdir(parents=True)
 
     def _write(self, name: str, text: str) -> None:
@@ -55,7 +63,8 @@ class Table:
         """The batch lands, and `strata run` takes it."""
         delivery.write(self.landing, batch)
         record = run(Request(self.root, keep_session=True)).record.tables[0]
-        assert record.exit_code == 0, f"{record.stage}: {record.error}"
+        if record.exit_code:
+            raise RunFailed(f"{record.stage}: {record.error}")
         return record
 
     def rows(self) -> list[dict[str, Any]]:

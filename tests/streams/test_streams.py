@@ -14,13 +14,13 @@ STREAMS = 200
 SEED = 4  # the same in every run; `make fuzz` takes others
 
 
-@pytest.mark.parametrize(("format_name", "mode_name"), combinations())
-def test_streams(spark: SparkSession, tmp_path: Path, format_name: str, mode_name: str) -> None:
-    wrong = prove(spark, tmp_path, format_name, mode_name, count=STREAMS, seed=SEED)
+@pytest.mark.parametrize(("kind", "mode_name"), combinations())
+def test_streams(spark: SparkSession, tmp_path: Path, kind: str, mode_name: str) -> None:
+    wrong = prove(spark, tmp_path, kind, mode_name, count=STREAMS, seed=SEED)
     assert not wrong, wrong
 
 
 def test_no_combination_is_missing() -> None:
     """Three formats do everything; a folder of Parquet files cannot change single rows."""
-    everything = {(name, mode) for name in ("delta", "hudi", "iceberg") for mode in MODES}
+    everything = {(name, mode) for name in ("delta", "hudi", "hudi-mor", "iceberg") for mode in MODES}
     assert set(combinations()) == everything | {("parquet", "append"), ("parquet", "overwrite")}

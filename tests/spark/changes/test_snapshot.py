@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from pyspark.sql import Row, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from etl_core.changes.resolve import BAD as BAD_MARK
 from etl_core.changes.snapshot import CHANGE, GONE, NEW, counts, differences, unreadable
@@ -84,18 +84,9 @@ class Simulated:
     rows: dict[tuple[Any, ...], Row] = field(default_factory=dict)
 
     def apply(self, spark: SparkSession, extracts: list[dict[int, Line]], at: datetime) -> None:
-        target = self.variant.target
-        columns = f"stream int, k int, city string, note int, at {self.variant.time}, {SEQ} {SEQ_TYPE}"
-        lines = []
-        for stream, extract in enumerate(extracts):
-            for k, line in extract.items():
-                row = None if isinstance(line, str) else self.variant.row(line, at)
-                data = (row["city"], row["note"], row["at"]) if row else ("broken", None, None)
-                lines.append((stream, k, *data, (at, "f.csv", k), row is None))
-        extract = spark.createDataFrame(lines, f"{columns}, {BAD_MARK} boolean")
         held = spark.createDataFrame(list(self.rows.values()), self.schema) if self.rows else None
         make = interval_differences if self.variant.scd2 else differences
-        found = make(extract, held, target, at).localCheckpoint()
+        found = make(self._extract(spark, extracts, at), held, self.variant.target, at).localCheckpoint()
         seen, changed = counts(found), found.collect()
         self.schema = found.drop(DELETE, CHANGE).schema
         assert (seen.new, seen.gone) == tuple(
@@ -107,6 +98,17 @@ class Simulated:
             kept = Row(**{name: row[name] for name in self.schema.names})
             assert row[DELETE] or self.rows.get(key) != kept, "written without a difference"
             self.rows.pop(key, None) if row[DELETE] else self.rows.__setitem__(key, kept)
+
+    def _extract(self, spark: SparkSession, extracts: list[dict[int, Line]], at: datetime) -> DataFrame:
+        """As `resolve` leaves it: one row a key, bad ones marked."""
+        columns = f"stream int, k int, city string, note int, at {self.variant.time}, {SEQ} {SEQ_TYPE}"
+        rows = []
+        for stream, extract in enumerate(extracts):
+            for k, line in extract.items():
+                data = {"city": "broken", "note": None, "at": None}
+                data |= {} if isinstance(line, str) else self.variant.row(line, at)
+                rows.append((stream, k, *data.values(), (at, "f.csv", k), isinstance(line, str)))
+        return spark.createDataFrame(rows, f"{columns}, {BAD_MARK} boolean")
 
     def found(self) -> dict[int, Any]:
         if self.variant.scd2:
