@@ -8,7 +8,7 @@ from etl_core.sinks.partitioning import TRANSFORMS
 CAPABILITIES.add(
     "iceberg",
     Capabilities(
-        modes=frozenset({"append", "overwrite", "merge", "cdc", "snapshot"}),
+        modes=frozenset({"append", "overwrite", "overwrite_partitions", "merge", "cdc", "snapshot"}),
         histories=frozenset({"scd1", "scd2"}),
         deletes=frozenset({"hard", "soft"}),
         partition_transforms=TRANSFORMS,

@@ -18,6 +18,10 @@ _FORMS = "write a column, years|months|days|hours(column), bucket(n, column) or 
 
 def check(project: Project) -> Iterator[Problem]:
     for table in project.tables.values():
+        target = table.config.target
+        if target.mode == "overwrite_partitions" and not target.partition_by:
+            message = "mode `overwrite_partitions` needs `partition_by`"
+            yield problem(table, "target.mode", message, "name the partition fields, or use mode overwrite")
         for number, text in enumerate(table.config.target.partition_by):
             yield from _field(table, f"target.partition_by.{number}", text)
 

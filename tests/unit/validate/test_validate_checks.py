@@ -165,6 +165,12 @@ def test_what_is_right(tmp_path: Path, text: str) -> None:
             "parquet does: append, overwrite",
         ),
         (
+            contract("mode: overwrite_partitions"),
+            "4:16",
+            "mode `overwrite_partitions` needs `partition_by`",
+            "name the partition fields, or use mode overwrite",
+        ),
+        (
             contract("mode: overwrite, format: parquet, partition_by: ['days(at)']"),
             "4:59",
             "parquet cannot partition by days",
