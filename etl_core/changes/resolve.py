@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from etl_core.changes.apart import planned_apart
 from etl_core.changes.key_changes import OLD_KEY
 from etl_core.changes.operations import TRUNCATE, event_error
 from etl_core.changes.order import TIE, row_hash
@@ -164,7 +165,7 @@ def quarantined(events: DataFrame, resolved: DataFrame, keys: tuple[str, ...]) -
     """Bad events, the good ones that a newer bad event of their key holds, and those that are too late,
     with the reason added to `_strata_errors`. A second pass over the events: only for batches that have
     such events."""
-    bad = is_bad(events)
+    events, bad = planned_apart(events), is_bad(events)
     held_keys = resolved.where(F.col(BAD)).select(*(F.col(quote(key)) for key in keys))
     good = events.where(f"NOT ({bad})")
     held = good.join(held_keys, list(keys), "left_semi").withColumn(ERRORS, _error(HELD))
