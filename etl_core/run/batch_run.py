@@ -24,6 +24,7 @@ from etl_core.sinks.protocol import SinkTable
 from etl_core.state.models import TableState
 
 log = logging.getLogger(__name__)
+UNKNOWN = "unknown"  # as a snapshot: a commit may have arrived; the next run finds out
 
 
 class BatchRun:
@@ -99,7 +100,11 @@ class BatchRun:
                 return state
 
             job = Job(aligned.rows, batch.write, batch.when, self.engine.run_id)
-            published = write_and_publish(self.target, job, judge=judged, stamp=stamp)
+            try:
+                published = write_and_publish(self.target, job, judge=judged, stamp=stamp)
+            except Exception:
+                self._look_whether_it_arrived()
+                raise
         self.published = self.watch.published = published.snapshot
         if batch.counter is None:
             self._account(batch, published.rows)
@@ -132,6 +137,16 @@ class BatchRun:
     def _note(self, *notes: str) -> None:
         """Once, where the plan or an earlier batch said the same."""
         self.watch.notes = tuple(dict.fromkeys((*self.watch.notes, *notes)))
+
+    def _look_whether_it_arrived(self) -> None:
+        """A commit may arrive although its answer does not: its side rows then have to stay."""
+        try:
+            state = self.target.state()
+            if state is not None and state.run_id == self.engine.run_id:
+                self.published = self.watch.published = self.target.snapshot()
+        except Exception:
+            log.warning("%s: whether it was published is left to the next run", self.step.name, exc_info=True)
+            self.published = UNKNOWN
 
     def _undo(self) -> None:
         """At once, while this process lives; what fails here is left to the next run's `recover`."""

@@ -321,3 +321,17 @@ def test_observed_without_a_jvm_as_the_sink_sees_it(bench: Bench, sink_table: Ma
     empty = found["raw.empty"]
     assert (empty.exists, empty.snapshot, empty.state, empty.rows) == (True, "", None, 0)
     assert not found["raw.none"].exists
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_batch_that_was_published_after_all_is_not_taken_back(
+    bench: Bench, person: SinkTable, keep: bool
+) -> None:
+    staging = person.begin("r1")
+    person.append(staging, frame(person, people("r1", 1, 2)))
+    person.publish(staging, state("r1"))
+    person.discard(staging, keep=keep)
+    other = bench.open()
+    other.drop_leftovers()
+    assert ids(other.read()) == [1, 2]
+    assert other.state() == state("r1")

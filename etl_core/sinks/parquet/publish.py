@@ -74,6 +74,8 @@ class ParquetPublisher:
 
     def discard(self, staging: Staging, *, keep: bool) -> None:
         self.staged.pop(staging.ref, None)
+        if staging.ref in {version.folder for version in self.at.manifest().versions}:
+            return  # published after all: only the answer was lost
         if keep:
             mark = json.dumps({"run_id": staging.run_id, "failed_at": time.time()})
             self.at.storage.write(self._mark(staging.ref), mark.encode())
