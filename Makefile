@@ -1,6 +1,6 @@
-# make setup | demo | test | lint | fuzz        needs Python 3.11, make and git; no Java, no Spark
+# make setup | demo | test | proof | fuzz | lint        needs Python 3.11, make and git; no Java, no Spark
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint unit spark integration fuzz clean
+.PHONY: setup demo test lint unit spark integration proof fuzz clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,16 +32,19 @@ lint: setup
 unit: setup
 	$(PYTEST) tests/unit tests/architecture
 
-# one process a folder: each has one Spark session, and a folder cannot lean on what another left behind
+# two processes with one Spark session each; a file's tests stay together
+WORKERS ?= 2
 spark: setup
-	$(PYTEST) tests/spark
-	$(PYTEST) tests/contract
-	$(PYTEST) tests/streams
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not proof" tests/spark tests/contract tests/streams
 
 integration: setup
-	$(PYTEST) tests/integration
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not proof" tests/integration
 
 test: lint unit spark integration
+
+# every format and mode, at length: the rest of the streams and stories, two processes
+proof: setup
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m proof tests
 
 # fresh streams against the oracles: make fuzz [MINUTES=10] [FORMAT=delta] [MODE="cdc cdc_scd2"] [SEED=1]
 fuzz: setup

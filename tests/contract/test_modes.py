@@ -26,7 +26,16 @@ def seen(
     return TOLD[kind].seen[mode][step]
 
 
-@pytest.mark.parametrize("seen", stories(), indirect=True, ids="-".join)
+def _cases() -> list[object]:
+    """In `make test` the stories of two formats; the others in `make proof`."""
+    quick = ("iceberg", "parquet")
+    return [
+        pytest.param(case, id="-".join(case), marks=[] if case[0] in quick else pytest.mark.proof)
+        for case in stories()
+    ]
+
+
+@pytest.mark.parametrize("seen", _cases(), indirect=True)
 def test_step(seen: Seen, request: pytest.FixtureRequest) -> None:
     _, mode, step = request.node.callspec.params["seen"]
     ends_well(seen, mode, step)

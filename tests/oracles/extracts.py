@@ -35,7 +35,7 @@ class Extracts:
 
     @property
     def rows(self) -> dict[Any, Row]:
-        newest = self.applied[max(self.applied)]
+        newest = self.applied[max(self.applied)] if self.applied else {}
         return {key: row for key, row in newest.items() if row is not None}
 
     def history(self) -> set[Interval]:

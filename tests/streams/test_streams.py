@@ -11,10 +11,22 @@ from tests.streams.modes import MODES, combinations
 from tests.streams.proof import prove
 
 STREAMS = 200
+# In `make test`; all the others in `make proof`.
+QUICK = {
+    *(("delta", mode) for mode in ("append", "overwrite", "overwrite_partitions", "merge", "cdc")),
+    *(("iceberg", mode) for mode in ("append", "overwrite", "merge", "cdc")),
+    *(("parquet", mode) for mode in ("append", "overwrite")),
+}
 SEED = 4  # the same in every run; `make fuzz` takes others
 
 
-@pytest.mark.parametrize(("kind", "mode_name"), combinations())
+def _cases() -> list[object]:
+    return [
+        pytest.param(*pair, marks=[] if pair in QUICK else pytest.mark.proof) for pair in combinations()
+    ]
+
+
+@pytest.mark.parametrize(("kind", "mode_name"), _cases())
 def test_streams(spark: SparkSession, tmp_path: Path, kind: str, mode_name: str) -> None:
     wrong = prove(spark, tmp_path, kind, mode_name, count=STREAMS, seed=SEED)
     assert not wrong, wrong

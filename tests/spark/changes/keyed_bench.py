@@ -147,7 +147,7 @@ class Bench:
         )
         run = Run(engine.run_id, now)
         task = Task(*map(_any, (engine, table, run, self.spark, self.target, None, self.state)))
-        batch = check.rules(cast(Any, self.rules), cast(Any, table), keyed.prepare(task, events))
+        batch = check.rules(task.engine, cast(Any, table), keyed.prepare(task, events))
         rejected = batch.rejected.collect() if batch.rejected is not None else []
         side = batch.side.get("tombstones")
         if side is not None:
