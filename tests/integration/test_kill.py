@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyspark.sql import SparkSession
 
 from etl_core.sinks import capabilities
@@ -80,6 +81,7 @@ def disturb(format_name: str, root: Path, chance: random.Random) -> tuple[Ledger
     return bank, killed
 
 
+@pytest.mark.proof
 def test_kills_lose_and_double_nothing(tmp_path: Path, spark: SparkSession) -> None:
     """Two banks at a time: a run waits more than it works."""
     seed = random.SystemRandom().randrange(1_000_000)

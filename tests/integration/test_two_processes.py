@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from etl_core.report.records import RunRecord, TableRecord
@@ -111,6 +112,7 @@ def is_busy(table: TableRecord) -> bool:
     return True
 
 
+@pytest.mark.proof
 def test_twenty_rounds_of_two_processes(tmp_path: Path, spark: SparkSession) -> None:
     root = write(tmp_path, MINIMAL | contracts())
     (root / "landing").mkdir()

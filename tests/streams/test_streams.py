@@ -21,9 +21,7 @@ SEED = 4  # the same in every run; `make fuzz` takes others
 
 
 def _cases() -> list[object]:
-    return [
-        pytest.param(*pair, marks=[] if pair in QUICK else pytest.mark.proof) for pair in combinations()
-    ]
+    return [pytest.param(*pair, marks=[] if pair in QUICK else pytest.mark.proof) for pair in combinations()]
 
 
 @pytest.mark.parametrize(("kind", "mode_name"), _cases())
