@@ -38,7 +38,11 @@ def test_old_and_new_rows_are_read_in_the_wider_type(
     assert found == [(1, 0.5, Decimal("1.50"), "r1"), *rows]
     commits = again.commits(first)
     assert commits is not None
-    assert {commit.operation for commit in commits} <= {"append", "replace"}
-    assert ids(again.read_appended(first, last)) == [2**40]
+    operations = {commit.operation for commit in commits}
+    if bench.format == "hudi":  # it writes the rows anew, so readers of what is new have to read it whole
+        assert operations <= {"append", "overwrite"}
+    else:
+        assert operations <= {"append", "replace"}
+        assert ids(again.read_appended(first, last)) == [2**40]
     columns = bench.observe("raw.person")["raw.person"].columns
     assert list(columns) == [(f.name, f.dataType.simpleString()) for f in again.schema().fields]
