@@ -74,6 +74,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from etl_core import table
 
+pytestmark = pytest.mark.proof
+
 
 @table("enriched.buyer")
 def buyer(orders: DataFrame, customers: DataFrame, cities: DataFrame) -> DataFrame:

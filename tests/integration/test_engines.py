@@ -17,6 +17,8 @@ from pyiceberg.catalog.sql import SqlCatalog
 from etl_core.sinks import capabilities
 from tests.integration.projects import MINIMAL, run_json, write
 
+pytestmark = pytest.mark.proof
+
 TABLE = "standardized.thing"
 CONTRACT = """\
 table: standardized.thing

@@ -38,6 +38,8 @@ target: {mode: overwrite}
 from pyspark.sql import DataFrame, functions as F
 from etl_core import table
 
+pytestmark = pytest.mark.proof
+
 
 @table("enriched.balance_by_owner")
 def balance_by_owner(accounts: DataFrame) -> DataFrame:

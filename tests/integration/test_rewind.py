@@ -12,6 +12,8 @@ from tests.contract.conftest import KEYED_FORMATS
 from tests.integration.bank import AFTER_1, AFTER_3, CHAIN, MOVES, PRICES, Bank
 from tests.integration.projects import write
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.mark.parametrize("format_name", [kind for kind in KEYED_FORMATS if kind != "hudi-mor"])
 def test_rewound_and_run_again_or_built_again_it_is_the_same(
