@@ -34,6 +34,7 @@ VALUES = {
     "products": ("price",),
 }
 TEXT = ("note", "name", "city")
+pytestmark = pytest.mark.proof
 ORDER = """\
 table: conformed.order
 inputs:
@@ -73,8 +74,6 @@ BUYER_JOB = """\
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from etl_core import table
-
-pytestmark = pytest.mark.proof
 
 
 @table("enriched.buyer")

@@ -222,7 +222,7 @@ def test_rows_without_a_state_are_never_read_as_zero_progress(person: IcebergTab
     foreign(person, 1)
     with pytest.raises(StateError, match="has rows") as caught:
         person.state()
-    assert "roll the table back" in caught.value.hint
+    assert "strata state set TABLE --as-of-now" in caught.value.hint
     sql(person, f"DELETE FROM {NAME}")
     assert person.state() is None
 
