@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import ConfigError
 
@@ -59,6 +61,17 @@ def create_database(environment: EnvironmentConfig) -> None:
     """
     path = database(environment)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite does not wait, it fails at once, when two connections change the journal mode
+    busy = Retrying(
+        retry=retry_if_exception_type(sqlite3.OperationalError),
+        wait=wait_random(0, 0.2),
+        stop=stop_after_delay(20),
+        reraise=True,
+    )
+    busy(_create, path)
+
+
+def _create(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=20)) as connection:
         # the file is there, with something in it, before its tables are
         if connection.execute(_MADE).fetchone() is None:
