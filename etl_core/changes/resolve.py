@@ -139,12 +139,6 @@ def account(resolved: DataFrame) -> dict[str, str]:
     }
 
 
-def counts(resolved: DataFrame) -> Counts:
-    """One action over the resolved keys."""
-    row = resolved.selectExpr(*(f"{sql} AS {name}" for name, sql in account(resolved).items())).first()
-    return Counts.of({} if row is None else row.asDict())
-
-
 def winners(resolved: DataFrame) -> DataFrame:
     """What the sink applies: one good event a key that nothing outranks, with `_strata_seq` and
     `_strata_delete`; without truncates and the bookkeeping."""

@@ -8,7 +8,7 @@ at 3, and then B at 2 gives A, B, A). So a batch needs only what is known of its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -60,6 +60,11 @@ class Counts:
     deletes: int
     remembered: int
 
+    @classmethod
+    def of(cls, found: Mapping[str, int | None]) -> Counts:
+        """From what `ACCOUNT` counted."""
+        return cls(**{name: int(value or 0) for name, value in found.items()})
+
     @property
     def superseded(self) -> int:
         return self.read - self.written
@@ -102,17 +107,14 @@ def timeline(
     return _chained(_by_time(known.repartition(*keys), target, columns), target, columns)
 
 
-def counts(touched: DataFrame) -> Counts:
-    """One action over the timeline."""
-    row = touched.agg(
-        F.sum(_ARRIVED).alias("read"),
-        F.count_if(F.col(_ORIGIN) == BATCH).alias("written"),
-        F.count_if(WRITES).alias("upserts"),
-        F.count_if(VANISHES).alias("deletes"),
-        F.count_if(REMEMBERS).alias("remembered"),
-    ).first()
-    values = {} if row is None else row.asDict()
-    return Counts(**{name: int(value or 0) for name, value in values.items()})
+# SQL aggregates over a timeline, by the names of `Counts`; a sum over no rows is NULL
+ACCOUNT = {
+    "read": f"SUM({_ARRIVED})",
+    "written": f"COUNT_IF({_ORIGIN} = {literal(BATCH)})",
+    "upserts": f"COUNT_IF({WRITES})",
+    "deletes": f"COUNT_IF({VANISHES})",
+    "remembered": f"COUNT_IF({REMEMBERS})",
+}
 
 
 def changes(touched: DataFrame) -> DataFrame:

@@ -5,6 +5,7 @@ Extracts are applied in the order of their times, so nothing has to be remembere
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,12 +33,14 @@ class Counts:
     new: int
     gone: int
 
+    @classmethod
+    def of(cls, found: Mapping[str, int | None]) -> Counts:
+        """From what `ACCOUNT` counted."""
+        return cls(new=found[NEW] or 0, gone=found[GONE] or 0)
 
-def counts(found: DataFrame) -> Counts:
-    """One action over the differences."""
-    new, gone = (F.count_if(F.col(CHANGE) == kind).alias(kind) for kind in (NEW, GONE))
-    row = found.agg(new, gone).first()
-    return Counts(row[NEW], row[GONE]) if row is not None else Counts(0, 0)
+
+# SQL aggregates over differences, by the names of `Counts`
+ACCOUNT = {kind: f"COUNT_IF({CHANGE} = {literal(kind)})" for kind in (NEW, GONE)}
 
 
 def unreadable(events: DataFrame, keys: tuple[str, ...]) -> DataFrame:

@@ -15,6 +15,7 @@ from etl_core.errors import SinkError
 from etl_core.names import SEQ, VALID_FROM, quote
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
+from etl_core.run.counting import checkpointed
 from etl_core.run.events import carriers
 from etl_core.run.history_events import HistoryEvents, usable_events
 from etl_core.run.task import Task
@@ -50,9 +51,8 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     truncates = _truncates(usable, memory) if TRUNCATE in usable.columns else None
     upserts = usable if truncates is None else usable.where(f"NOT {TRUNCATE}")
     known = _of_keys(upserts, table, memory, truncates, target.keys, events.read)
-    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
-    touched = scd2.timeline(upserts, *known, target).localCheckpoint(eager=False)
-    seen = scd2.counts(touched)
+    touched, counted = checkpointed(scd2.timeline(upserts, *known, target), scd2.ACCOUNT)
+    seen = scd2.Counts.of(counted)
     left = [scd2.memories(touched, run.run_id, run.logical_time)] if seen.remembered else []
     if truncates is not None and truncates.new:
         left.append(memories_of(truncates.fresh, usable, target.keys, run.run_id, run.logical_time))

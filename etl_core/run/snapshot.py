@@ -12,12 +12,13 @@ from etl_core.changes import snapshot
 from etl_core.changes.event_time import refuse_event_time, refuse_history_columns
 from etl_core.changes.operations import with_delete, with_event_errors
 from etl_core.changes.order import with_extract_sequence
-from etl_core.changes.resolve import BAD, Counts, counts, quarantined, resolve, winners
+from etl_core.changes.resolve import BAD, Counts, account, quarantined, resolve, winners
 from etl_core.changes.snapshot_history import interval_differences
 from etl_core.names import DELETE, FLAWED, ORDER_COLUMNS, quote
 from etl_core.report.records import RowCounts
 from etl_core.run import check
 from etl_core.run.batch import Batch, finished
+from etl_core.run.counting import checkpointed
 from etl_core.run.event_rules import judge_events
 from etl_core.run.extract_guards import refuse_deletes, refuse_empty, refuse_older, refuse_torn
 from etl_core.run.extracts import extract_time
@@ -36,9 +37,8 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     refuse_older(task, at)
     events, evaluation = _events(task, typed, at)
     resolved = resolve(events.drop(RULES_FAILED), config.target.keys, hold=config.quality.rows_hold_key)
-    # Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
-    resolved = resolved.localCheckpoint(eager=False)
-    seen = counts(resolved)
+    resolved, found = checkpointed(resolved, account(resolved))
+    seen = Counts.of(found)
     refuse_empty(task, at, seen.read)
     if seen.bad:
         refuse_torn(task, at, events)
@@ -46,15 +46,15 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     held = task.target.read() if task.target.exists() else None
     extract = _with_protected(judged.rows, resolved, config.target.keys)
     compare = interval_differences if config.target.history == "scd2" else snapshot.differences
-    found = compare(extract, held, config.target, at).localCheckpoint(eager=False)
-    changed = snapshot.counts(found)
+    differences, found = checkpointed(compare(extract, held, config.target, at), snapshot.ACCOUNT)
+    changed = snapshot.Counts.of(found)
     if held is not None and changed.gone:
         refuse_deletes(task, at, held, changed.gone)
     return replace(
         judged,
         write="apply",
         when="always",
-        rows=finished(found.drop(snapshot.CHANGE), task.run),
+        rows=finished(differences.drop(snapshot.CHANGE), task.run),
         counts=_account(judged.counts or RowCounts(), changed.new),
         judged=True,
         notes=_notes(seen),

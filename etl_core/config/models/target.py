@@ -62,10 +62,6 @@ class Target(Model):
         return self.mode in EVENT_MODES
 
     @property
-    def is_keyed(self) -> bool:
-        return self.mode in KEYED_MODES
-
-    @property
     def event_time(self) -> str | None:
         """scd2: the column that says when an event took place; None: the time of its extract."""
         if self.effective_at is not None or self.mode == "snapshot":

@@ -10,6 +10,7 @@ from pyspark.errors import PySparkException
 from etl_core.errors import Moved, PublishError
 from etl_core.names import RUN_ID, quote
 from etl_core.runtime.jvm import Java
+from etl_core.sinks.contention import refuse_others
 from etl_core.sinks.iceberg.history import BASE_PROPERTY, RUN_PROPERTY, Snapshot, line
 from etl_core.sinks.iceberg.jvm import Handle
 from etl_core.sinks.java import class_of, java_errors, messages
@@ -130,26 +131,10 @@ class IcebergPublisher:
         return None if staging.base else found
 
     def _refuse(self, between: list[Snapshot] | None, staging: Staging) -> None:
-        name = self.at.name
-        if between is None:
-            raise PublishError(
-                f"{name} was rolled back or replaced while run {staging.run_id} prepared its batch",
-                hint="run again: the batch will be made from the table's progress as it is now",
-            )
-        others = [snapshot for snapshot in between if snapshot.operation != "replace"]
-        if others and others[0].run_id:
-            raise PublishError(
-                f"{name}: run {staging.run_id} was superseded by run {others[0].run_id}",
-                hint="nothing is lost: the next run continues from what that run published",
-            )
-        if others:
-            raise PublishError(
-                f"{name}: another writer ({others[0].operation}, snapshot {others[0].id}) changed the table "
-                f"while run {staging.run_id} prepared its batch",
-                hint="run again; a table that Strata writes should have no other writer",
-            )
-        if between:
-            raise Moved(f"{name} was compacted while run {staging.run_id} prepared its batch")
+        commits = None if between is None else [snapshot.commit() for snapshot in between]
+        refuse_others(self.at.name, staging, commits)
+        if commits:
+            raise Moved(f"{self.at.name} was compacted while run {staging.run_id} prepared its batch")
 
     def _is_old(self, table: Java, branch: str) -> bool:
         made = int(table.snapshot(branch).timestampMillis())

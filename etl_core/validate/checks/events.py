@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl_core.config.models.target import EVENT_MODES
+from etl_core.config.models.target import EVENT_MODES, KEYED_MODES
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
 from etl_core.validate.where import problem
 
-KEYED = (*EVENT_MODES, "snapshot")
 ORDERED = EVENT_MODES
 # Setting -> the modes in which it means something; anywhere else it would be passed over in silence.
 _MODES = {
@@ -20,7 +19,7 @@ _MODES = {
     "partial": EVENT_MODES,
     "deletes": ("cdc", "snapshot"),
     "tombstone_retention": ("cdc",),
-    "sequence_by": KEYED,
+    "sequence_by": KEYED_MODES,
     "max_deleted": ("snapshot",),
 }
 _SCD2_ONLY = ("effective_at", "track", "track_except")
@@ -35,7 +34,7 @@ def check(project: Project) -> Iterator[Problem]:
 
 def _keys(table: Table) -> Iterator[Problem]:
     target = table.config.target
-    if target.mode in KEYED and not target.keys:
+    if target.mode in KEYED_MODES and not target.keys:
         message = f"mode `{target.mode}` needs `keys`"
         yield problem(table, "target", message, "keys: [columns that identify a row]")
 

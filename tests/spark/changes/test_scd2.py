@@ -16,10 +16,11 @@ import pytest
 from hypothesis import strategies as st
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from etl_core.changes.scd2 import changes, counts, memories, timeline
+from etl_core.changes.scd2 import ACCOUNT, Counts, changes, memories, timeline
 from etl_core.config.models.target import Target
 from etl_core.names import DELETE, KIND, SEQ, VALID_FROM
 from tests.oracles.history import Happening, Interval, history
+from tests.spark.changes.counted import counted
 from tests.streams.drafts import draw
 
 STREAMS = 150
@@ -82,7 +83,7 @@ class Simulated:
         self.truncations |= {(s, e.at, (e.at, e.n)) for s, e in delivered if e.k is None}
         batch = spark.createDataFrame([event.tuple(stream) for stream, event in events], EVENTS)
         touched = timeline(batch, *self._known(spark), TARGET).localCheckpoint()
-        seen = counts(touched)
+        seen = Counts.of(counted(touched, ACCOUNT))
         known = {(*tuple(row[SEQ]), row["stream"]) for row in (*self.rows.values(), *self.memories)}
         fresh = {(s, e.k, e.at, e.n) for s, e in events if (e.at, e.n, s) not in known}
         assert seen.read == len(events)

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from etl_core.changes.resolve import BAD as BAD_MARK
-from etl_core.changes.snapshot import CHANGE, GONE, NEW, counts, differences, unreadable
+from etl_core.changes.snapshot import ACCOUNT, CHANGE, GONE, NEW, Counts, differences, unreadable
 from etl_core.changes.snapshot_history import interval_differences
 from etl_core.config.models.target import Target
 from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, PROBLEM, SEQ, VALID_FROM
 from tests.oracles.extracts import BAD, Extracts
 from tests.oracles.history import Interval
+from tests.spark.changes.counted import counted
 from tests.streams.drafts import draw
 
 STREAMS = 120
@@ -87,7 +88,7 @@ class Simulated:
         held = spark.createDataFrame(list(self.rows.values()), self.schema) if self.rows else None
         make = interval_differences if self.variant.scd2 else differences
         found = make(self._extract(spark, extracts, at), held, self.variant.target, at).localCheckpoint()
-        seen, changed = counts(found), found.collect()
+        seen, changed = Counts.of(counted(found, ACCOUNT)), found.collect()
         self.schema = found.drop(DELETE, CHANGE).schema
         assert (seen.new, seen.gone) == tuple(
             [row[CHANGE] for row in changed].count(kind) for kind in (NEW, GONE)

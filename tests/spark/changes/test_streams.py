@@ -19,10 +19,11 @@ from pyspark.sql import Row, SparkSession
 
 from etl_core.changes.operations import with_delete, with_event_errors
 from etl_core.changes.order import sequence
-from etl_core.changes.resolve import counts, quarantined, resolve, winners
+from etl_core.changes.resolve import Counts, account, quarantined, resolve, winners
 from etl_core.changes.tombstones import suppress, tombstones_of
 from etl_core.config.models.target import Target
 from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, SEQ
+from tests.spark.changes.counted import counted
 
 STREAMS = 100
 BATCHES = 4
@@ -128,7 +129,7 @@ def apply(spark: SparkSession, target: Simulated, rows: list[tuple[Any, ...]]) -
     events = events.withColumn(SEQ, sequence(events, TARGET.sequence_by)).coalesce(2)
     held = spark.createDataFrame([tuple(row)[:3] for row in target.tombstones], TOMBSTONE_DDL)
     resolved = suppress(resolve(events, KEYS), held, KEYS).persist()
-    seen = counts(resolved)
+    seen = Counts.of(counted(resolved, account(resolved)))
     rejected = quarantined(events, resolved, KEYS).count()
     assert seen.read == len(rows)
     assert seen.read == seen.upserts + seen.deletes + seen.superseded + seen.late + seen.quarantined
