@@ -110,7 +110,7 @@ def timeline(
 # SQL aggregates over a timeline, by the names of `Counts`; a sum over no rows is NULL
 ACCOUNT = {
     "read": f"SUM({_ARRIVED})",
-    "written": f"COUNT_IF({_ORIGIN} = {literal(BATCH)})",
+    "written": f"COUNT_IF({_ORIGIN} = {BATCH})",
     "upserts": f"COUNT_IF({WRITES})",
     "deletes": f"COUNT_IF({VANISHES})",
     "remembered": f"COUNT_IF({REMEMBERS})",
