@@ -67,6 +67,11 @@ class Project:
         found = {key: {"name": row["name"], "price": str(row["price"])} for key, row in live.items()}
         assert found == self.oracle.rows
 
+    def turned_away(self) -> list[str]:
+        """The values for which rows are in quarantine."""
+        rows = self.warehouse.side(TABLE, "quarantine", self.format)
+        return sorted(row["errors"][0]["value"] for row in rows)
+
     def _interval(self, row: dict[str, Any]) -> Interval:
         assert row["is_current"] == (row["valid_to"] is None)
         data = (("name", row["name"]), ("price", str(row["price"])))
@@ -229,3 +234,32 @@ def test_the_plan_names_the_extracts_and_files_without_a_date(tmp_path: Path, sp
     project.land("night-20260302.csv", FIRST)
     said = strata(project.root, "plan", code=4).stdout
     assert "`extract` finds no date in night-20260302.csv" in said
+
+
+TABLE_RULES = """\
+quality:
+  table_rules: |
+    Rules = [ RowCount <= 3 ]
+"""
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_blocked_second_extract_takes_only_its_own_quarantine_back(
+    tmp_path: Path, spark: SparkSession, format_name: str
+) -> None:
+    project = Project(tmp_path, spark, format_name, "scd1")
+    path = project.root / "conf/tables/standardized/product.yaml"
+    path.write_text(path.read_text() + TABLE_RULES)
+    project.land("2026-03-01.csv", "1,a,much\n2,b,2.00\n3,c,3.00\n")
+    project.land("2026-03-02.csv", "2,b,2.00\n3,c,plenty\n4,d,4.00\n5,e,5.00\n")
+    record = project.run(code=3)
+    assert record["data_state"].startswith("published: readers see")
+    project.expect("2026-03-01", {1: BAD, 2: ("b", "2.00"), 3: ("c", "3.00")})
+    project.check()
+    assert project.turned_away() == ["much"]
+
+    project.land("2026-03-02.csv", "2,b,2.00\n3,c,plenty\n4,d,4.00\n")
+    project.run()
+    project.expect("2026-03-02", {2: ("b", "2.00"), 3: BAD, 4: ("d", "4.00")})
+    project.check()
+    assert project.turned_away() == ["much", "plenty"]
