@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructField, StructType
@@ -17,9 +19,9 @@ def conformed(rows: DataFrame, schema: StructType) -> DataFrame:
     return rows.select(*[_column(field, given.get(field.name.lower())) for field in schema.fields])
 
 
-def refuse_unknown(name: str, rows: DataFrame, schema: StructType) -> None:
-    """Raises SinkError for columns that the table `name` does not have."""
-    known = {column.lower() for column in schema.names} | {DELETE}
+def refuse_unknown(name: str, rows: DataFrame, columns: Iterable[str]) -> None:
+    """Raises SinkError for columns of `rows` that are not among the `columns` of the table `name`."""
+    known = {column.lower() for column in columns} | {DELETE}
     unknown = [column for column in rows.columns if column.lower() not in known]
     if unknown:
         raise SinkError(f"{name} has no column {', '.join(unknown)}", hint="add the columns first")

@@ -40,7 +40,7 @@ class DeltaWriter:
 
     def apply(self, staging: Staging, winners: DataFrame, *, when: When = "newer") -> None:
         """`publish` merges them: Delta has no branch that a MERGE could go to."""
-        refuse_unknown(self.at.name, winners, self.at.schema())
+        refuse_unknown(self.at.name, winners, self.at.schema().names)
         self.staged[staging.ref] = Winners(winners, when)
 
     def candidate(self, staging: Staging) -> DataFrame:
@@ -56,7 +56,7 @@ class DeltaWriter:
     def _write(self, staging: Staging, rows: DataFrame, replaces: Replaces) -> int:
         """Delta's own write, but for the commit."""
         at, schema = self.at, self.at.schema()
-        refuse_unknown(at.name, rows, schema)
+        refuse_unknown(at.name, rows, schema.names)
         snapshot = at.latest()
         mode, settings = _WRITES[replaces]
         with java_errors(f"{_WHAT[replaces]} {at.name} failed"):

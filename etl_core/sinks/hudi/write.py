@@ -118,7 +118,7 @@ class HudiWriter:
     def _conform(self, rows: DataFrame) -> DataFrame:
         """The table's columns in its order and types, and `_strata_delete` where there is one."""
         schema = self.at.schema()
-        refuse_unknown(self.at.name, rows, schema)
+        refuse_unknown(self.at.name, rows, schema.names)
         if DELETE in rows.columns:
             schema = StructType([*schema.fields, StructField(DELETE, BooleanType())])
         return conformed(rows, schema)

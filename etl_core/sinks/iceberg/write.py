@@ -9,8 +9,8 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.errors import SinkError
 from etl_core.names import DELETE, quote
+from etl_core.sinks.conform import refuse_unknown
 from etl_core.sinks.iceberg.counting import rows_of_run
 from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
 from etl_core.sinks.iceberg.jvm import Handle
@@ -53,7 +53,7 @@ class IcebergWriter:
         """One MERGE. A column that `winners` lack becomes NULL in the rows it writes."""
         view = f"strata_winners_{uuid4().hex}"
         columns = self.at.columns()
-        self._refuse_unknown(winners, columns)
+        refuse_unknown(self.at.name, winners, columns)
         statement = merge_statement(
             self.at.identifier(staging.ref),
             quote(view),
@@ -84,18 +84,10 @@ class IcebergWriter:
         columns = self.at.columns()
         if rows.columns == columns:
             return rows
-        self._refuse_unknown(rows, columns)
+        refuse_unknown(self.at.name, rows, columns)
         given = {name.lower(): name for name in rows.columns}
         found = [F.col(quote(given[c.lower()])) if c.lower() in given else F.lit(None) for c in columns]
         return rows.select(*[value.alias(column) for value, column in zip(found, columns, strict=True)])
-
-    def _refuse_unknown(self, rows: DataFrame, columns: list[str]) -> None:
-        known = {column.lower() for column in columns} | {DELETE}
-        unknown = [name for name in rows.columns if name.lower() not in known]
-        if unknown:
-            raise SinkError(
-                f"{self.at.name} has no column {', '.join(unknown)}", hint="add the columns first"
-            )
 
     @contextmanager
     def _file_filter(self, staging: Staging) -> Iterator[None]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
 
 from etl_core.errors import SinkError
-from etl_core.names import quote
+from etl_core.sinks.conform import conformed, refuse_unknown
 from etl_core.sinks.parquet.place import Place, folders, schema_of
 from etl_core.sinks.parquet.staged import StagedBatch
 from etl_core.sinks.protocol import Staging, When
@@ -48,7 +46,9 @@ class ParquetWriter:
         manifest = self.at.manifest()
         path = self.at.storage.uri(self.at.data_key(staging.ref))
         try:
-            writer = self._conform(rows, schema_of(manifest)).write.mode("overwrite")
+            schema = schema_of(manifest)
+            refuse_unknown(self.at.name, rows, schema.names)
+            writer = conformed(rows, schema).write.mode("overwrite")
             writer.option("compression", "zstd").partitionBy(*manifest.partition_by).parquet(path)
             count = self.at.frame(manifest, [staging.ref]).count()  # from the files' footers
         except PySparkException as error:
@@ -56,19 +56,3 @@ class ParquetWriter:
             raise SinkError(f"{batch.operation} to {self.at.name} failed: {text}") from error
         self.staged[staging.ref] = StagedBatch(batch.operation, count)
         return count
-
-    def _conform(self, rows: DataFrame, schema: StructType) -> DataFrame:
-        """The table's columns in its order and types; those the batch lacks are NULL."""
-        given = {name.lower(): name for name in rows.columns}
-        unknown = given.keys() - {name.lower() for name in schema.names}
-        if unknown:
-            raise SinkError(
-                f"{self.at.name} has no column {', '.join(unknown)}", hint="add the columns first"
-            )
-        values = [
-            F.col(quote(given[f.name.lower()])) if f.name.lower() in given else F.lit(None)
-            for f in schema.fields
-        ]
-        return rows.select(
-            *[value.cast(f.dataType).alias(f.name) for value, f in zip(values, schema.fields, strict=True)]
-        )
