@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from pydantic import ValidationError
-
 from etl_core.errors import StateError
 from etl_core.sinks.delta.log import Entry, Log
 from etl_core.sinks.sidecar import Sidecar
+from etl_core.sinks.stamp import state_in
 from etl_core.state.models import LOST_PROGRESS_HINT, STATE_PROPERTY, TableState
 
 # The application id of Strata's commits. Delta keeps its last version for as long as the table lives,
@@ -78,10 +77,4 @@ def lost(name: str, why: str) -> StateError:
 
 
 def _parsed(entry: Entry, name: str) -> TableState:
-    try:
-        return TableState.model_validate(entry.stamp[STATE_PROPERTY])
-    except ValidationError as error:
-        raise StateError(
-            f"{name}: the state in commit {entry.version} cannot be read: {error.errors()[0]['msg']}",
-            hint=f"it may be from a newer Strata; otherwise {LOST_PROGRESS_HINT}",
-        ) from error
+    return state_in(entry.stamp[STATE_PROPERTY], f"{name}: the state in commit {entry.version}")

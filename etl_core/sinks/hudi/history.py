@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pydantic import ValidationError
-
 from etl_core.errors import StateError
 from etl_core.sinks.commits import Commit
 from etl_core.sinks.hudi.avro import Json, spark_struct
 from etl_core.sinks.hudi.properties import Properties
 from etl_core.sinks.hudi.timeline import ROWS_KEY, WRITE_KEY, Instant, Timeline
 from etl_core.sinks.sidecar import load_sidecar
+from etl_core.sinks.stamp import state_in
 from etl_core.state.models import LOST_PROGRESS_HINT, STATE_PROPERTY, TableState
 from etl_core.storage.protocol import Storage
 
@@ -57,7 +56,10 @@ def stamps_of(name: str, timeline: Timeline) -> Iterator[tuple[str, TableState]]
     """Stamped commits, newest first. Raises StateError for one that cannot be read."""
     for instant in timeline.newest_first():
         if STATE_PROPERTY in instant.extra:
-            yield instant.time, _parsed(name, instant)
+            yield (
+                instant.time,
+                state_in(instant.extra[STATE_PROPERTY], f"{name}: the state in commit {instant.time}"),
+            )
 
 
 def last_state(storage: Storage, name: str, timeline: Timeline) -> TableState | None:
@@ -102,13 +104,3 @@ def columns_of(properties: Properties, timeline: Timeline) -> Json:
     """The stored columns as Spark's JSON of a struct: those of the newest commit that names some."""
     named = (instant.extra["schema"] for instant in timeline.newest_first() if instant.extra.get("schema"))
     return spark_struct(json.loads(next(named, properties.schema)))
-
-
-def _parsed(name: str, instant: Instant) -> TableState:
-    try:
-        return TableState.model_validate_json(instant.extra[STATE_PROPERTY])
-    except ValidationError as error:
-        raise StateError(
-            f"{name}: the state in commit {instant.time} cannot be read: {error.errors()[0]['msg']}",
-            hint=f"it may be from a newer Strata; otherwise {LOST_PROGRESS_HINT}",
-        ) from error

@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pydantic import ValidationError
-
 from etl_core.errors import StateError
 from etl_core.runtime.jvm import Java
 from etl_core.sinks.commits import Commit
 from etl_core.sinks.iceberg.jvm import Handle
+from etl_core.sinks.stamp import state_in
 from etl_core.state.models import LOST_PROGRESS_HINT, STATE_PROPERTY, STATE_TAG, TableState
 
 # In the summary of a stamp, beside the state: the run, and the snapshot on which its batch was built.
@@ -111,10 +110,4 @@ def state_of(at: Handle, table: Java) -> TableState | None:
 
 
 def _parsed(snapshot: Snapshot, name: str) -> TableState:
-    try:
-        return TableState.model_validate_json(snapshot.summary[STATE_PROPERTY])
-    except ValidationError as error:
-        raise StateError(
-            f"{name}: the state in snapshot {snapshot.id} cannot be read: {error.errors()[0]['msg']}",
-            hint=f"it may be from a newer Strata; otherwise {LOST_PROGRESS_HINT}",
-        ) from error
+    return state_in(snapshot.summary[STATE_PROPERTY], f"{name}: the state in snapshot {snapshot.id}")

@@ -11,10 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
-
 from etl_core.errors import StateError
 from etl_core.plan.observed import ObservedTable
+from etl_core.sinks.stamp import state_in
 from etl_core.state.models import STATE_PROPERTY, STATE_TAG, TableState
 
 Json = dict[str, Any]
@@ -87,9 +86,4 @@ def _line(snapshots: dict[int, Json], newest: Json | None) -> Iterator[Json]:
 
 
 def _parsed(snapshot: Json) -> TableState:
-    try:
-        return TableState.model_validate_json(snapshot["summary"][STATE_PROPERTY])
-    except ValidationError as error:
-        raise StateError(
-            f"the state in snapshot {snapshot['snapshot-id']} cannot be read: {error.errors()[0]['msg']}"
-        ) from error
+    return state_in(snapshot["summary"][STATE_PROPERTY], f"the state in snapshot {snapshot['snapshot-id']}")
