@@ -9,18 +9,16 @@ from lark.exceptions import UnexpectedInput
 
 from quality.dqdl.build import Builder
 from quality.dqdl.errors import DqdlError
-from quality.dqdl.explain import EXAMPLE, explain
+from quality.dqdl.explain import explain
 from quality.dqdl.grammar import GRAMMAR
-from quality.dqdl.language import language_problems
+from quality.dqdl.language import document_problems, language_problems, rule_problems
 from quality.dqdl.model import Ruleset
-from quality.dqdl.supported import engine_problems
+from quality.dqdl.supported import engine_problems, section_problems
 
 
-def _new_lark() -> Lark:
+@lru_cache(maxsize=1)
+def _lark() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="contextual", transformer=Builder())
-
-
-_shared_lark = lru_cache(maxsize=1)(_new_lark)
 
 
 def parse(text: str) -> Ruleset:
@@ -31,15 +29,21 @@ def parse(text: str) -> Ruleset:
     return ruleset
 
 
+def parse_loosely(text: str) -> Ruleset:
+    """The ruleset of a text without syntax errors, whatever its rules ask for. Raises DqdlError."""
+    return _checked(text)[0]
+
+
 def problems(text: str) -> list[DqdlError]:
     """All mistakes of a ruleset: its syntax error, or everything that DQDL or the Deequ engine refuses."""
     try:
-        ruleset, wrong = _checked(text)
+        ruleset = parse_loosely(text)
     except DqdlError as error:
         return [error]
-    broken = {(error.line, error.column) for error in wrong}
-    # a rule that is no DQDL is not worth a second complaint from the engine
-    found = [*wrong, *_engine_problems(ruleset, broken)]
+    found = [*document_problems(ruleset), *section_problems(ruleset)]
+    for leaf in ruleset.leaves():
+        # a rule that is no DQDL is not worth a second complaint from the engine
+        found += rule_problems(leaf) or engine_problems(leaf)
     return sorted(found, key=lambda error: (error.line, error.column))
 
 
@@ -49,20 +53,10 @@ def _checked(text: str) -> tuple[Ruleset, tuple[DqdlError, ...]]:
     return ruleset, tuple(language_problems(ruleset))
 
 
-def _engine_problems(ruleset: Ruleset, broken: set[tuple[int, int]]) -> list[DqdlError]:
-    sound = tuple(leaf for leaf in ruleset.leaves() if (leaf.line, leaf.column) not in broken)
-    return engine_problems(Ruleset(sound, ruleset.sections))
-
-
 def _parse(text: str) -> Ruleset:
-    # The shared parser's builder must not carry one text's variables into another: a text that uses some gets
-    # a parser of its own (70 ms, and rare).
-    lark = _new_lark() if "$" in text else _shared_lark()
     try:
-        ruleset: object = lark.parse(text)
+        ruleset: object = _lark().parse(text)
     except UnexpectedInput as error:
         raise explain(error, text) from None
     assert isinstance(ruleset, Ruleset)
-    if not ruleset.rules and not ruleset.sections:
-        raise DqdlError("there are no rules", line=1, column=1, hint=f"write {EXAMPLE}")
     return ruleset
