@@ -17,10 +17,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d{1,2}:\d\d(?: [AP]M)?")
 _ORDERED = (">", ">=", "<", "<=", "between", "not between")
 _EXAMPLES = {
+    "size": "> 5 MB",
     "number": "> 0",
     "string": 'in ["a", "b"]',
     "duration": "<= 24 hours",
-    "size": "> 5 MB",
     "date": "> (now() - 24 hours)",
 }
 

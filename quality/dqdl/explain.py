@@ -29,13 +29,13 @@ _NAMES = {
     "_ALSO": "`,`",
     "EQUAL": "`=`",
     "_LISTED": "`=`",
+    "_JOIN": "and",
     "METADATA": "Metadata",
     "DATA_SOURCES": "DataSources",
     "DEFAULT_LABELS": "DefaultLabels",
     "RULES": "Rules",
     "ANALYZERS": "Analyzers",
 }
-_BEFORE_A_RULE = {"_JOIN", "_OF", "_AND", "_OR"}
 
 
 def explain(error: UnexpectedInput, text: str) -> DqdlError:
@@ -44,7 +44,8 @@ def explain(error: UnexpectedInput, text: str) -> DqdlError:
         message, hint = _unreadable(text, error.pos_in_stream or 0)
         return DqdlError(message, line=error.line, column=error.column, hint=hint)
     assert isinstance(error, UnexpectedToken)
-    expected, token = set(error.expected), error.token
+    # what the state would shift, not all that its merged lookaheads name
+    expected, token = set(error.accepts or error.expected), error.token
     if token.type == "$END":
         lines = text.rstrip().split("\n")
         hint = "close the list with ]" if "RSQB" in expected else _expected(expected)
@@ -53,6 +54,8 @@ def explain(error: UnexpectedInput, text: str) -> DqdlError:
         hint = "a comment begins with #"
     elif "Rules" not in text and "Analyzers" not in text:
         hint = f"write {EXAMPLE}"
+    elif token.type == "RSQB" and text[: token.start_pos].rstrip().endswith(","):
+        hint = "remove the comma before it"
     else:
         hint = _after(str(token), expected)
     return DqdlError(f"unexpected {str(token)!r}", line=token.line or 1, column=token.column or 1, hint=hint)
@@ -69,8 +72,6 @@ def _unreadable(text: str, position: int) -> tuple[str, str]:
 
 
 def _after(found: str, expected: set[str]) -> str:
-    if found == "]" and "IDENT" in expected and "COMMA" not in expected and "NUMBER" not in expected:
-        return "remove the comma before it"
     if found == "=" and "NUMBER" in expected:
         return "comparisons are = != > >= < <="
     if found == "/" and expected == {"STRING"}:
@@ -85,6 +86,5 @@ def _expected(terminals: set[str]) -> str:
         return 'expected a value: a number, a text in "double quotes", a date or NULL'
     if "NUMBER" in terminals:
         return "expected a number"
-    wanted = terminals - _BEFORE_A_RULE if terminals - _BEFORE_A_RULE else terminals
-    names = {_NAMES.get(name, name.lower().strip("_")) for name in wanted}
+    names = {_NAMES.get(name, name.lower().strip("_")) for name in terminals}
     return "expected " + ", ".join(sorted(names))

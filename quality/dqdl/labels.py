@@ -18,7 +18,7 @@ def label_problems(ruleset: Ruleset) -> Iterator[DqdlError]:
         count = len(ruleset.labels_of(rule))
         if count > MOST_LABELS:
             message = f"a rule has at most {MOST_LABELS} labels, not {count}"
-            yield DqdlError.at(rule, message, "default labels count too")
+            yield DqdlError.at(rule.labels_at if rule.labels else rule, message, "default labels count too")
         yield from _inside(rule)
 
 
