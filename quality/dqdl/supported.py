@@ -28,26 +28,32 @@ UNSUPPORTED = {
     "FileUniqueness": _FILES,
     "FileSize": _FILES,
 }
+# what it takes of the other types, where that is not all of it
+LIMITS = {
+    "IsUnique": "one column",
+    "Uniqueness": "one column",
+    "ColumnLength": "not with `!=`, `not between`, or `not in` with 0",
+    "ColumnValues": "no times of day",
+    "ColumnDataType": "with `=` and `!=`",
+    "CustomSql": "with a condition, without a threshold",
+}
 ONE_COLUMN = ("IsUnique", "Uniqueness")  # the DQDL parser that comes with it takes no more
 DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG", "DECIMAL")
 
 
 def engine_problems(rule: Rule) -> list[DqdlError]:
     """Why the Deequ engine cannot evaluate a well-formed rule, which is no composite."""
-    return [
-        DqdlError(message, line=rule.line, column=rule.column, hint=hint) for message, hint in _problems(rule)
-    ]
+    return [DqdlError.at(rule, message, hint) for message, hint in _problems(rule)]
 
 
 def section_problems(ruleset: Ruleset) -> list[DqdlError]:
     """Sections with something to do that the Deequ engine would not do."""
     refused = {"DataSources"} | ({"Analyzers"} if ruleset.analyzers else set())
     return [
-        DqdlError(
+        DqdlError.at(
+            section,
             f"{section.name} is not supported by the deequ engine",
-            line=section.line,
-            column=section.column,
-            hint="remove this section; only Rules are evaluated",
+            "remove this section; only Rules are evaluated",
         )
         for section in ruleset.sections
         if section.name in refused

@@ -61,8 +61,8 @@ def tag_problems(rule: Rule, known: RuleType) -> Iterator[DqdlError]:
 
 def option_problems(analyzer: Analyzer, known: RuleType) -> Iterator[DqdlError]:
     for name, value in analyzer.options:
-        if name not in known.tags:
-            hint = closest_hint(name, known.tags) if known.tags else "remove it"
+        if name not in known.options:
+            hint = closest_hint(name, known.options) if known.options else "remove it"
             yield DqdlError.at(analyzer, f"{known.name} takes no `with {name}`", hint)
         elif name == "bins" and not (value.isdigit() and 1 <= int(value) <= _MOST_BINS):
             yield DqdlError.at(analyzer, f"bins is a whole number from 1 to {_MOST_BINS}, not {value}", "")

@@ -32,6 +32,7 @@ class RuleType:
 
     Ratios (Completeness, Uniqueness) allow a share of bad rows, so they judge the table, not each row.
     column_types: families of column types it is defined for; empty: any. between: the range of its metric.
+    tags: what may follow `with` in a rule, options: in an analyzer.
     dynamic: its number may be compared with earlier results. by_row: it may be part of a composite that is
     evaluated row by row; with a threshold no rule may.
     """
@@ -51,6 +52,7 @@ class RuleType:
     column_types: frozenset[Family] = frozenset()
     between: tuple[int, int] | None = None
     tags: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 def _statistic(
@@ -165,7 +167,7 @@ _OF_FILES = (
 )
 _OF_ANALYZERS = (
     RuleType("AllStatistics", (1, 1), analyzer=True, rule=False),
-    RuleType("Distribution", (1, 1), analyzer=True, rule=False, tags=("bins", "rebin")),
+    RuleType("Distribution", (1, 1), analyzer=True, rule=False, options=("bins", "rebin")),
 )
 _ALL = _OF_TABLE + _OF_COLUMNS + _OF_OTHER_DATA + _OF_FILES + _OF_ANALYZERS
 
