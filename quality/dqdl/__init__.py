@@ -2,9 +2,8 @@
 
 from quality.dqdl.errors import DqdlError
 from quality.dqdl.fits import fit_problems
-from quality.dqdl.language import rule_problems
 from quality.dqdl.model import Analyzer, Condition, Operand, Rule, Ruleset
-from quality.dqdl.parser import parse, parse_loosely, problems
+from quality.dqdl.parser import Reading, parse, problems, read
 from quality.dqdl.printing import to_text
 
 __all__ = [
@@ -12,12 +11,12 @@ __all__ = [
     "Condition",
     "DqdlError",
     "Operand",
+    "Reading",
     "Rule",
     "Ruleset",
     "fit_problems",
     "parse",
-    "parse_loosely",
     "problems",
-    "rule_problems",
+    "read",
     "to_text",
 ]

@@ -38,10 +38,24 @@ def put_in(constants: Sequence[Constant], ruleset: Ruleset) -> Ruleset:
     is wanted; the place is that of its use.
     """
     known = _known(constants)
+    named = map(_names_constants, ruleset.leaves()), map(_names_constants, ruleset.analyzers)
+    if not any(map(any, named)):
+        return ruleset  # as almost always: nothing has to be made anew
     return replace(
         ruleset,
         rules=tuple(_rule(rule, known) for rule in ruleset.rules),
         analyzers=tuple(_analyzer(analyzer, known) for analyzer in ruleset.analyzers),
+    )
+
+
+def _names_constants(item: Rule | Analyzer) -> bool:
+    if any(isinstance(parameter, Reference) for parameter in item.parameters):
+        return True
+    if isinstance(item, Analyzer):
+        return False
+    conditions = (item.condition, item.threshold, *(tag.condition for tag in item.tags))
+    return any(
+        operand.kind == "constant" for condition in conditions if condition for operand in condition.operands
     )
 
 

@@ -13,13 +13,6 @@ from quality.dqdl.tags import option_problems, tag_problems
 from quality.dqdl.types import ANALYZER_NAMES, ANOMALY_METRICS, MANY, RULE_NAMES, RULE_TYPES, RuleType
 
 
-def language_problems(ruleset: Ruleset) -> list[DqdlError]:
-    """Everything in a document that is no DQDL, in the order of the text."""
-    found = [error for leaf in ruleset.leaves() for error in rule_problems(leaf)]
-    found += document_problems(ruleset)
-    return sorted(found, key=lambda error: (error.line, error.column))
-
-
 def document_problems(ruleset: Ruleset) -> list[DqdlError]:
     """What is wrong around the rules: analyzers and labels."""
     found = [error for analyzer in ruleset.analyzers for error in _analyzer(analyzer)]

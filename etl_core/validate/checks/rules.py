@@ -11,7 +11,7 @@ from etl_core.names import SYSTEM_PREFIX
 from etl_core.plan.columns import added_columns
 from etl_core.validate.families import column_families
 from etl_core.validate.where import in_text
-from quality.dqdl import DqdlError, fit_problems, parse_loosely, problems, rule_problems
+from quality.dqdl import DqdlError, fit_problems, read
 from quality.dqdl.composites import composite_problems
 from quality.dqdl.conditions import Place
 
@@ -27,23 +27,20 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def _ruleset(table: Table, path: str, text: str) -> Iterator[DqdlError]:
-    yield from problems(text)
-    try:
-        ruleset = parse_loosely(text)
-    except DqdlError:
-        return  # its syntax error is among the problems
+    reading = read(text)
+    yield from (*reading.mistakes, *reading.refusals)
     if table.config.quality.composites == "row":
-        yield from composite_problems(ruleset)
-    sound = [leaf for leaf in ruleset.leaves() if not rule_problems(leaf)]
-    types = column_families(table)
+        yield from composite_problems(reading.ruleset)
     declared = tuple(column.name for column in table.config.columns)
-    if declared:
-        added = added_columns(table) if path == "quality.table_rules" else ()
-        for rule in sound:
-            yield from _columns(rule.rule_type, rule.column_places(), (*declared, *added))
-        for analyzer in ruleset.analyzers:
-            yield from _columns(analyzer.analyzer_type, analyzer.column_places(), (*declared, *added))
-    for rule in sound:
+    if not declared:
+        return
+    added = added_columns(table) if path == "quality.table_rules" else ()
+    for rule in reading.sound:
+        yield from _columns(rule.rule_type, rule.column_places(), (*declared, *added))
+    for analyzer in reading.ruleset.analyzers:
+        yield from _columns(analyzer.analyzer_type, analyzer.column_places(), (*declared, *added))
+    types = column_families(table)
+    for rule in reading.sound:
         yield from fit_problems(rule, types)
 
 

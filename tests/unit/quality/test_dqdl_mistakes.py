@@ -64,6 +64,9 @@ SYNTAX = [  # text, part of the message, part of the hint
     ('Rules = [ ColumnValues "a" > 1 with threshold > 0.5 with ‸threshold > 0.6 ]', "a second threshold", ""),
     # constants
     ('Rules = [ ColumnValues "a" in ‸$x ]', "unknown constant $x", ""),
+    ('Rules = [ ColumnValues "a" > 1 with threshold > ‸$x ]', "unknown constant $x", ""),
+    ("Rules = [ FileSize > 1 KB with failFast = ‸$x ]", "unknown constant $x", ""),
+    ("Rules = [ RowCount > 0 ] Analyzers = [ Mean ‸$x ]", "unknown constant $x", ""),
     ('codes = ["a"] Rules = [ ColumnValues "a" in ‸$code ]', "unknown constant $code", "'codes'"),
     ('x = ["a"] Rules = [ ColumnValues "a" = ‸$x ]', "not with the list $x", "`in`"),
     ('x = ["a"] Rules = [ CustomSql ‸$x > 0 ]', "$x is a list", "without [ ]"),
