@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+
+class Placed(Protocol):
+    """Whatever stands somewhere in a text."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
 
 class DqdlError(Exception):
     """A mistake in a ruleset. `line` and `column` count from 1 within the text that was parsed."""
@@ -12,3 +24,8 @@ class DqdlError(Exception):
         self.line = line
         self.column = column
         self.hint = hint
+
+    @classmethod
+    def at(cls, where: Placed, message: str, hint: str) -> DqdlError:
+        """The mistake that stands at `where`."""
+        return cls(message, line=where.line, column=where.column, hint=hint)

@@ -7,19 +7,34 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from quality.dqdl.errors import DqdlError
 
 EXAMPLE = 'Rules = [ IsComplete "id", RowCount > 0 ]'
+_TEXT = 'a text in "double quotes"'
 _NAMES = {
     "IDENT": "a name",
-    "STRING": 'a text in "double quotes"',
+    "STRING": _TEXT,
+    "CONSTANT": "a constant such as $codes",
     "COMPARE": "a comparison",
     "DURATION": "a duration such as 24 hours",
     "NOW": "now()",
     "SIGN": "+ or -",
+    "TIMES": "`*`",
+    "DIVIDE": "`/`",
     "LSQB": "`[`",
     "RSQB": "`]`",
     "LPAR": "`(`",
     "RPAR": "`)`",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "COLON": "`:`",
     "COMMA": "`,`",
+    "_ALSO": "`,`",
     "EQUAL": "`=`",
+    "_LISTED": "`=`",
+    "_JOIN": "and",
+    "METADATA": "Metadata",
+    "DATA_SOURCES": "DataSources",
+    "DEFAULT_LABELS": "DefaultLabels",
+    "RULES": "Rules",
+    "ANALYZERS": "Analyzers",
 }
 
 
@@ -29,12 +44,20 @@ def explain(error: UnexpectedInput, text: str) -> DqdlError:
         message, hint = _unreadable(text, error.pos_in_stream or 0)
         return DqdlError(message, line=error.line, column=error.column, hint=hint)
     assert isinstance(error, UnexpectedToken)
-    expected, token = set(error.expected), error.token
+    # what the state would shift, not all that its merged lookaheads name
+    expected, token = set(error.accepts or error.expected), error.token
     if token.type == "$END":
         lines = text.rstrip().split("\n")
         hint = "close the list with ]" if "RSQB" in expected else _expected(expected)
         return DqdlError("the text ends too early", line=len(lines), column=len(lines[-1]) + 1, hint=hint)
-    hint = f"write {EXAMPLE}" if "Rules" not in text else _after(str(token), expected)
+    if text.startswith("//", token.start_pos):
+        hint = "a comment begins with #"
+    elif "Rules" not in text and "Analyzers" not in text:
+        hint = f"write {EXAMPLE}"
+    elif token.type == "RSQB" and text[: token.start_pos].rstrip().endswith(","):
+        hint = "remove the comma before it"
+    else:
+        hint = _after(str(token), expected)
     return DqdlError(f"unexpected {str(token)!r}", line=token.line or 1, column=token.column or 1, hint=hint)
 
 
@@ -49,10 +72,12 @@ def _unreadable(text: str, position: int) -> tuple[str, str]:
 
 
 def _after(found: str, expected: set[str]) -> str:
-    if found == "]" and "IDENT" in expected and "COMMA" not in expected and "NUMBER" not in expected:
-        return "remove the comma before it"
     if found == "=" and "NUMBER" in expected:
         return "comparisons are = != > >= < <="
+    if found == "/" and expected == {"STRING"}:
+        return 'a pattern stands in "double quotes", without slashes'
+    if found in ("*", "/") and "SIGN" in expected:
+        return "put what belongs together in brackets: Glue reckons from left to right"
     return _expected(expected)
 
 
@@ -61,5 +86,5 @@ def _expected(terminals: set[str]) -> str:
         return 'expected a value: a number, a text in "double quotes", a date or NULL'
     if "NUMBER" in terminals:
         return "expected a number"
-    names = sorted(_NAMES.get(name, name.lower().strip("_")) for name in terminals)
-    return "expected " + ", ".join(names)
+    names = {_NAMES.get(name, name.lower().strip("_")) for name in terminals}
+    return "expected " + ", ".join(sorted(names))

@@ -1,78 +1,95 @@
-"""A parsed ruleset: plain frozen data, without Spark."""
+"""A parsed ruleset: plain frozen data, without Spark.
+
+Two rulesets are equal when they say the same, wherever it stands in their texts: places (`line`, `column`,
+from 1) take no part in comparisons.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
-OperandKind = Literal["number", "function", "string", "keyword", "date", "duration", "size"]
+from quality.dqdl.conditions import Condition, Operand, OperandKind, Place, Tag
+from quality.dqdl.types import RULE_TYPES, named_columns
+
+__all__ = [
+    "COMPOSITE",
+    "Analyzer",
+    "Condition",
+    "DataSources",
+    "Label",
+    "Operand",
+    "OperandKind",
+    "Place",
+    "Rule",
+    "Ruleset",
+    "Section",
+    "Tag",
+]
+
 COMPOSITE = "Composite"
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """One value of a condition. `text` is DQDL; `value` the number or the unquoted text.
-
-    Arithmetic on literals is worked out while parsing; `function` is an expression that needs the results of
-    earlier runs, such as `avg(last(10))`.
-    """
-
-    kind: OperandKind
-    text: str
-    value: Decimal | str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`operator` is one of = != > >= < <=, [not ]between, [not ]in, [not ]matches."""
-
-    operator: str
-    operands: tuple[Operand, ...]
-
-    @property
-    def text(self) -> str:
-        values = [operand.text for operand in self.operands]
-        if self.operator.endswith("between"):
-            return f"{self.operator} {values[0]} and {values[1]}"
-        if self.operator.endswith("in"):
-            return f"{self.operator} [{', '.join(values)}]"
-        return f"{self.operator} {values[0]}"
+ALL_COLUMNS = "AllColumns"
+Label = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule, or a composite of `parts` joined by `operator`.
 
-    columns: the columns of the judged table that the rule names as parameters. row_level: the rule says of
-    each single row whether it is good. has_threshold: the share of good rows is judged (`with threshold`).
-    line, column: where the rule begins, from 1. text: the rule in one canonical spelling, without its labels.
+    parameters: as written, without their quotes; `places` says where each stands. labels: the rule's own.
     """
 
     rule_type: str
-    line: int
-    column: int
-    columns: tuple[str, ...] = ()
-    row_level: bool = False
-    has_threshold: bool = False
     parameters: tuple[str, ...] = ()
     condition: Condition | None = None
     where: str = ""
     threshold: Condition | None = None
-    tags: tuple[tuple[str, Condition], ...] = ()
-    labels: tuple[tuple[str, str], ...] = ()
+    tags: tuple[Tag, ...] = ()
+    labels: tuple[Label, ...] = ()
     operator: Literal["", "and", "or"] = ""
     parts: tuple[Rule, ...] = ()
+    line: int = field(default=1, compare=False)
+    column: int = field(default=1, compare=False)
+    places: tuple[Place, ...] = field(default=(), compare=False)
+    where_at: Place = field(default=Place(1, 1), compare=False)
+    labels_at: Place = field(default=Place(1, 1), compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the judged table that the rule names in its parameters."""
+        if self.parts:
+            return tuple(dict.fromkeys(column for part in self.parts for column in part.columns))
+        return tuple(column for column, _ in named_columns(self.rule_type, self.parameters))
+
+    def column_places(self) -> Iterator[tuple[str, Place]]:
+        """The columns that the parameters of a rule, which is no composite, name, and where."""
+        for column, index in named_columns(self.rule_type, self.parameters):
+            yield column, self.places[index]
+
+    @property
+    def row_level(self) -> bool:
+        """Whether the rule says of each single row if it is good."""
+        if self.parts:
+            return all(part.row_level for part in self.parts)
+        known = RULE_TYPES.get(self.rule_type)
+        return bool(known and known.row_level)
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether the share of good rows is judged (`with threshold`)."""
+        return self.threshold is not None or any(part.has_threshold for part in self.parts)
 
     @property
     def text(self) -> str:
+        """The rule in one canonical spelling, without its labels."""
         if self.parts:
             return f" {self.operator} ".join(f"({part.text})" for part in self.parts)
         words = [self.rule_type, *(f'"{parameter}"' for parameter in self.parameters)]
         words += [self.condition.text] if self.condition else []
         words += [f'where "{self.where}"'] if self.where else []
         words += [f"with threshold {self.threshold.text}"] if self.threshold else []
-        words += [f"with {name} {value.text}" for name, value in self.tags]
+        words += [tag.text for tag in self.tags]
         return " ".join(words)
 
     def leaves(self) -> tuple[Rule, ...]:
@@ -81,8 +98,43 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Analyzer:
+    """A statistic that is gathered without being judged."""
+
+    analyzer_type: str
+    parameters: tuple[str, ...] = ()
+    options: tuple[Label, ...] = ()
+    line: int = field(default=1, compare=False)
+    column: int = field(default=1, compare=False)
+    places: tuple[Place, ...] = field(default=(), compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in named_columns(self.analyzer_type, self.parameters))
+
+    def column_places(self) -> Iterator[tuple[str, Place]]:
+        """The columns that the analyzer names, and where."""
+        for column, index in named_columns(self.analyzer_type, self.parameters):
+            yield column, self.places[index]
+
+    @property
+    def text(self) -> str:
+        words = [name if name == ALL_COLUMNS else f'"{name}"' for name in self.parameters]
+        options = ", ".join(f"{name} = {value}" for name, value in self.options)
+        return " ".join([self.analyzer_type, *words, *([f"with {options}"] if options else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class DataSources:
+    """Names of the judged dataset and of those that rules compare it with."""
+
+    primary: str = ""
+    additional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a ruleset besides its rules: Analyzers, DataSources."""
+    """Where a part of the document begins: its keyword, or `constants` for one of these."""
 
     name: str
     line: int
@@ -91,8 +143,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    rules: tuple[Rule, ...]
-    sections: tuple[Section, ...] = ()
+    """A DQDL document. Constants have been put in where they were named."""
+
+    rules: tuple[Rule, ...] = ()
+    analyzers: tuple[Analyzer, ...] = ()
+    default_labels: tuple[Label, ...] = ()
+    sources: DataSources | None = None
+    version: str = ""
+    sections: tuple[Section, ...] = field(default=(), compare=False)
 
     def leaves(self) -> tuple[Rule, ...]:
         return tuple(leaf for rule in self.rules for leaf in rule.leaves())
+
+    def labels_of(self, rule: Rule) -> dict[str, str]:
+        """The default labels and the rule's own, which win."""
+        return dict(self.default_labels) | dict(rule.labels)

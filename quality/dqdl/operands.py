@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import TypedDict
 
 from lark import Token, Transformer
 
-from etl_core.registry import closest_hint
+from quality.dqdl.conditions import Condition, Operand
 from quality.dqdl.errors import DqdlError
-from quality.dqdl.model import Condition, Operand
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+class At(TypedDict):
+    line: int
+    column: int
+
+
+def at(token: Token | Operand) -> At:
+    """Where `token` stands, as keyword arguments."""
+    return {"line": token.line or 1, "column": token.column or 1}
 
 
 def inner(text: str) -> str:
@@ -20,70 +32,62 @@ def inner(text: str) -> str:
     return text[1:-1]
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value:f}"
-
-
 class OperandBuilder(Transformer[Token, object]):
-    """Callbacks of values; each takes the children of one grammar rule. It collects the text's variables,
-    which stand before its rules."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.variables: dict[str, Operand | tuple[Operand, ...]] = {}
-
-    def variable(self, children: list[Token | Operand | tuple[Operand, ...]]) -> None:
-        name, value = children
-        assert isinstance(name, Token)
-        assert not isinstance(value, Token)
-        self.variables[str(name)] = value
-
-    def VARIABLE(self, token: Token) -> Operand | tuple[Operand, ...]:
-        name = str(token)[1:]
-        if name not in self.variables:
-            raise DqdlError(
-                f"unknown variable ${name}",
-                line=token.line or 1,
-                column=token.column or 1,
-                hint=closest_hint(name, tuple(self.variables)),
-            )
-        return self.variables[name]
+    """Callbacks of values; each takes the children of one grammar rule."""
 
     def number(self, children: list[Token]) -> Operand:
-        return Operand("number", str(children[0]), Decimal(children[0]))
+        (token,) = children
+        return Operand("number", str(token), Decimal(token), **at(token))
 
     def string(self, children: list[Token]) -> Operand:
-        return Operand("string", str(children[0]), _ESCAPE.sub(r"\1", inner(children[0])))
+        (token,) = children
+        return Operand("string", str(token), _ESCAPE.sub(r"\1", inner(token)), **at(token))
 
     def keyword(self, children: list[Token]) -> Operand:
-        return Operand("keyword", children[0].upper(), children[0].upper())
+        (token,) = children
+        return Operand("keyword", token.upper(), token.upper(), **at(token))
+
+    def reference(self, children: list[Token]) -> Operand:
+        (token,) = children
+        return Operand("constant", str(token), token[1:], **at(token))
 
     def duration(self, children: list[Token]) -> Operand:
-        return Operand("duration", _spaced(children[0]))
+        (token,) = children
+        return Operand("duration", _spaced(token), **at(token))
 
     def size(self, children: list[Token]) -> Operand:
-        return Operand("size", _spaced(children[0]))
+        (token,) = children
+        return Operand("size", _spaced(token), **at(token))
 
     def date(self, children: list[Token]) -> Operand:
-        if len(children) == 1:
-            return Operand("date", "now()")
-        return Operand("date", f"(now() {children[1]} {_spaced(children[2])})")
+        now, *more = children
+        text = f"(now() {more[0]} {_spaced(more[1])})" if more else "now()"
+        return Operand("date", text, **at(now))
 
     def nested(self, children: list[Operand]) -> Operand:
-        (inner,) = children
-        return inner if inner.kind == "number" else Operand(inner.kind, f"({inner.text})")
+        (operand,) = children
+        if operand.kind == "number":
+            return operand
+        _need_number(operand)
+        return replace(operand, text=f"({operand.text})")
 
     def call(self, children: list[Token | Operand | None]) -> Operand:
-        arguments = ", ".join(child.text for child in children[1:] if isinstance(child, Operand))
-        return Operand("function", f"{children[0]}({arguments})")
+        name, *rest = children
+        assert isinstance(name, Token)
+        arguments = tuple(child for child in rest if isinstance(child, Operand))
+        for argument in arguments:
+            _need_number(argument)
+        text = f"{name}({', '.join(argument.text for argument in arguments)})"
+        return Operand("function", text, name=str(name), arguments=arguments, **at(name))
 
     def signed(self, children: list[Token | Operand]) -> Operand:
         sign, operand = children
+        assert isinstance(sign, Token)
         assert isinstance(operand, Operand)
-        if isinstance(operand.value, Decimal):
-            value = -operand.value if sign == "-" else operand.value
-            return Operand("number", _plain(value), value)
-        return Operand(operand.kind, f"{sign}{operand.text}")
+        if not isinstance(operand.value, Decimal):
+            raise DqdlError(f"{sign} stands before what is no number", **at(sign), hint=f"write 0 {sign} ...")
+        value = operand.value.copy_negate() if sign == "-" else operand.value
+        return Operand("number", _plain(value), value, **at(sign))
 
     def arithmetic(self, children: list[Token | Operand]) -> Operand:
         left, sign, right = children
@@ -92,48 +96,65 @@ class OperandBuilder(Transformer[Token, object]):
         assert isinstance(sign, Token)
         if isinstance(left.value, Decimal) and isinstance(right.value, Decimal):
             value = _calculate(left.value, sign, right.value)
-            return Operand("number", _plain(value), value)
-        return Operand("function", f"{left.text} {sign} {right.text}")
+            return Operand("number", _plain(value), value, **at(left))
+        _need_number(left)
+        _need_number(right)
+        text = f"{left.text} {sign} {right.text}"
+        return Operand("function", text, name=str(sign), arguments=(left, right), **at(left))
 
     def compare(self, children: list[Token | Operand]) -> Condition:
         operator, operand = children
         assert isinstance(operator, Token)
-        if not isinstance(operand, Operand):
-            raise DqdlError(
-                f"{operator} compares with one value, not with a list",
-                line=operator.line or 1,
-                column=operator.column or 1,
-                hint="use `in`",
-            )
-        return Condition(str(operator), (operand,))
+        assert isinstance(operand, Operand)
+        return Condition("".join(operator.split()), (operand,), **at(operator))
 
     def between(self, children: list[Token | Operand | None]) -> Condition:
-        operands = tuple(child for child in children if isinstance(child, Operand))
-        return Condition("between" if children[0] is None else "not between", operands)
+        return _condition("between", children, _operands(children))
 
-    def values(self, children: list[Operand | tuple[Operand, ...]]) -> tuple[Operand, ...]:
-        return tuple(
-            operand for child in children for operand in (child if isinstance(child, tuple) else (child,))
-        )
+    def values(self, children: list[Operand]) -> tuple[Operand, ...]:
+        return tuple(children)
 
     def member(self, children: list[Token | Operand | tuple[Operand, ...] | None]) -> Condition:
-        operands = tuple(child for child in children[2:] if isinstance(child, Operand))
-        operands = children[2] if isinstance(children[2], tuple) else operands
-        return Condition("in" if children[0] is None else "not in", operands)
+        listed = children[2] if isinstance(children[2], tuple) else _operands(children)
+        return _condition("in", children, listed)
 
     def matches(self, children: list[Token | None]) -> Condition:
-        pattern = str(children[2])
-        operand = Operand("string", pattern, inner(pattern))
-        return Condition("matches" if children[0] is None else "not matches", (operand,))
+        pattern = children[2]
+        assert pattern is not None
+        return _condition(
+            "matches", children, (Operand("string", str(pattern), inner(pattern), **at(pattern)),)
+        )
+
+
+def _need_number(operand: Operand) -> None:
+    if operand.kind not in ("number", "function"):
+        raise DqdlError(f"`{operand.text}` is no number", **at(operand), hint="expected a number")
+
+
+def _operands(children: Sequence[object]) -> tuple[Operand, ...]:
+    return tuple(child for child in children if isinstance(child, Operand))
+
+
+def _condition(operator: str, children: Sequence[object], operands: tuple[Operand, ...]) -> Condition:
+    """`children` begin with `not` or None and the operator's own word."""
+    negation, word = children[:2]
+    first = negation if isinstance(negation, Token) else word
+    assert isinstance(first, Token)
+    return Condition(f"not {operator}" if negation else operator, operands, **at(first))
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
 
 
 def _spaced(amount_and_unit: str) -> str:
-    digits = amount_and_unit.rstrip("abcdefghijklmnopqrstuvwxyzKMGTB \t\r\n")
-    return f"{digits} {amount_and_unit[len(digits) :].strip()}"
+    digits = re.match(r"\d+", amount_and_unit)
+    assert digits is not None
+    return f"{digits[0]} {amount_and_unit[digits.end() :].strip()}"
 
 
 def _calculate(left: Decimal, sign: Token, right: Decimal) -> Decimal:
     try:
         return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__, "/": left.__truediv__}[sign](right)
     except (DivisionByZero, InvalidOperation):
-        raise DqdlError("division by zero", line=sign.line or 1, column=sign.column or 1) from None
+        raise DqdlError("division by zero", **at(sign)) from None

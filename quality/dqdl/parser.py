@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lark import Lark
@@ -9,60 +10,71 @@ from lark.exceptions import UnexpectedInput
 
 from quality.dqdl.build import Builder
 from quality.dqdl.errors import DqdlError
-from quality.dqdl.explain import EXAMPLE, explain
+from quality.dqdl.explain import explain
 from quality.dqdl.grammar import GRAMMAR
-from quality.dqdl.language import language_problems
-from quality.dqdl.model import Ruleset
-from quality.dqdl.supported import engine_problems
+from quality.dqdl.language import document_problems, rule_problems
+from quality.dqdl.model import Rule, Ruleset
+from quality.dqdl.supported import engine_problems, section_problems
 
 
-def _new_lark() -> Lark:
+@dataclass(frozen=True)
+class Reading:
+    """What there is to know about a text without its columns.
+
+    ruleset: empty after a syntax error. mistakes: what is no DQDL; refusals: what the engine does not
+    evaluate; both in the order of the text. sound: the rules without a mistake, composites taken apart.
+    """
+
+    ruleset: Ruleset
+    mistakes: tuple[DqdlError, ...] = ()
+    refusals: tuple[DqdlError, ...] = ()
+    sound: tuple[Rule, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def _lark() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="contextual", transformer=Builder())
 
 
-_shared_lark = lru_cache(maxsize=1)(_new_lark)
+@lru_cache(maxsize=4096)
+def read(text: str) -> Reading:
+    """The text with everything that is wrong with it. Never raises."""
+    try:
+        ruleset = _parsed(text)
+    except DqdlError as error:
+        return Reading(Ruleset(), (error,))
+    mistakes, refusals, sound = document_problems(ruleset), section_problems(ruleset), []
+    for leaf in ruleset.leaves():
+        found = rule_problems(leaf)
+        mistakes += found
+        if not found:  # a rule that is no DQDL is not worth a second complaint from the engine
+            refusals += engine_problems(leaf)
+            sound.append(leaf)
+    return Reading(ruleset, _in_order(mistakes), _in_order(refusals), tuple(sound))
 
 
 def parse(text: str) -> Ruleset:
     """The ruleset that `text` spells. Raises DqdlError for the first mistake, naming its position."""
-    ruleset, wrong = _checked(text)
-    if wrong:
-        raise wrong[0]
-    return ruleset
+    reading = read(text)
+    if reading.mistakes:
+        raise reading.mistakes[0]
+    return reading.ruleset
 
 
 def problems(text: str) -> list[DqdlError]:
     """All mistakes of a ruleset: its syntax error, or everything that DQDL or the Deequ engine refuses."""
+    reading = read(text)
+    return list(_in_order([*reading.mistakes, *reading.refusals]))
+
+
+def _parsed(text: str) -> Ruleset:
     try:
-        ruleset, wrong = _checked(text)
-    except DqdlError as error:
-        return [error]
-    broken = {(error.line, error.column) for error in wrong}
-    # a rule that is no DQDL is not worth a second complaint from the engine
-    found = [*wrong, *_engine_problems(ruleset, broken)]
-    return sorted(found, key=lambda error: (error.line, error.column))
-
-
-@lru_cache(maxsize=4096)
-def _checked(text: str) -> tuple[Ruleset, tuple[DqdlError, ...]]:
-    ruleset = _parse(text)
-    return ruleset, tuple(language_problems(ruleset))
-
-
-def _engine_problems(ruleset: Ruleset, broken: set[tuple[int, int]]) -> list[DqdlError]:
-    sound = tuple(leaf for leaf in ruleset.leaves() if (leaf.line, leaf.column) not in broken)
-    return engine_problems(Ruleset(sound, ruleset.sections))
-
-
-def _parse(text: str) -> Ruleset:
-    # The shared parser's builder must not carry one text's variables into another: a text that uses some gets
-    # a parser of its own (70 ms, and rare).
-    lark = _new_lark() if "$" in text else _shared_lark()
-    try:
-        ruleset: object = lark.parse(text)
+        ruleset: object = _lark().parse(text)
     except UnexpectedInput as error:
         raise explain(error, text) from None
     assert isinstance(ruleset, Ruleset)
-    if not ruleset.rules and not ruleset.sections:
-        raise DqdlError("there are no rules", line=1, column=1, hint=f"write {EXAMPLE}")
     return ruleset
+
+
+def _in_order(errors: list[DqdlError]) -> tuple[DqdlError, ...]:
+    return tuple(sorted(errors, key=lambda error: (error.line, error.column)))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quality.dqdl.comparisons import is_time
+from quality.dqdl.conditions import Condition
 from quality.dqdl.errors import DqdlError
-from quality.dqdl.language import is_time
-from quality.dqdl.model import Condition, Rule, Ruleset
+from quality.dqdl.model import Rule, Ruleset
 
 _OTHER_DATA = "it compares with another dataset"
 _FILES = "it judges files, not rows"
@@ -21,31 +22,42 @@ UNSUPPORTED = {
     "AggregateMatch": _OTHER_DATA,
     "RowCountMatch": _OTHER_DATA,
     "DetectAnomalies": "it needs the results of earlier runs",
+    "Variance": "its version of the DQDL parser does not know it; compare StandardDeviation",
     "FileFreshness": _FILES,
     "FileMatch": _FILES,
     "FileUniqueness": _FILES,
     "FileSize": _FILES,
 }
+# what it takes of the other types, where that is not all of it
+LIMITS = {
+    "IsUnique": "one column",
+    "Uniqueness": "one column",
+    "ColumnLength": "not with `!=`, `not between`, or `not in` with 0",
+    "ColumnValues": "no times of day",
+    "ColumnDataType": "with `=` and `!=`",
+    "CustomSql": "with a condition, without a threshold",
+}
+ONE_COLUMN = ("IsUnique", "Uniqueness")  # the DQDL parser that comes with it takes no more
 DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG", "DECIMAL")
 
 
-def engine_problems(ruleset: Ruleset) -> list[DqdlError]:
-    """Everything in a well-formed ruleset that the Deequ engine cannot evaluate."""
-    sections = [
-        DqdlError(
+def engine_problems(rule: Rule) -> list[DqdlError]:
+    """Why the Deequ engine cannot evaluate a well-formed rule, which is no composite."""
+    return [DqdlError.at(rule, message, hint) for message, hint in _problems(rule)]
+
+
+def section_problems(ruleset: Ruleset) -> list[DqdlError]:
+    """Sections with something to do that the Deequ engine would not do."""
+    refused = {"DataSources"} | ({"Analyzers"} if ruleset.analyzers else set())
+    return [
+        DqdlError.at(
+            section,
             f"{section.name} is not supported by the deequ engine",
-            line=section.line,
-            column=section.column,
-            hint="remove this section; only Rules are evaluated",
+            "remove this section; only Rules are evaluated",
         )
         for section in ruleset.sections
+        if section.name in refused
     ]
-    rules = [
-        DqdlError(message, line=rule.line, column=rule.column, hint=hint)
-        for rule in ruleset.leaves()
-        for message, hint in _problems(rule)
-    ]
-    return sorted(sections + rules, key=lambda error: (error.line, error.column))
 
 
 def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -53,11 +65,17 @@ def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
         yield f"rule type {rule.rule_type} is not supported by the deequ engine", UNSUPPORTED[rule.rule_type]
         return
     for condition in (rule.condition, rule.threshold):
-        if condition and any(operand.kind == "function" for operand in condition.operands):
+        if condition and condition.is_dynamic:
             yield (
                 f"`{condition.text}` is not supported by the deequ engine",
                 "it needs the results of earlier runs; compare with a number",
             )
+    if len(rule.parameters) > 1 and rule.rule_type in ONE_COLUMN:
+        names = " ".join(f'"{name}"' for name in rule.parameters)
+        yield (
+            f"{rule.rule_type} of several columns is not supported by the deequ engine",
+            f"write IsPrimaryKey {names}, which allows no NULL",
+        )
     special = {
         "ColumnLength": _column_length,
         "ColumnValues": _column_values,

@@ -43,6 +43,11 @@ class Quality(Model):
     table_rules: str | None = None
     on_failure: Literal["block", "warn"] = "block"
     rows: Literal["quarantine", "drop", "keep"] = "quarantine"
+    composites: Literal["dataset", "row"] = Field(
+        default="dataset",
+        description="How `and` and `or` judge: the verdicts of their parts on all rows, or each row by the "
+        "whole rule. Glue's compositeRuleEvaluation.method.",
+    )
     rows_hold_key: bool = Field(
         default=True,
         description="A bad event also holds the older events of its key in that batch, so that no stale "

@@ -1,16 +1,19 @@
-"""DQDL rules: they parse, their types exist, and they name columns the contract declares."""
+"""DQDL rules: they parse, an engine evaluates them, and they fit the columns that the contract declares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
 from etl_core.config.wording import did_you_mean
 from etl_core.names import SYSTEM_PREFIX
 from etl_core.plan.columns import added_columns
+from etl_core.validate.families import column_families
 from etl_core.validate.where import in_text
-from quality.dqdl import DqdlError, Rule, parse, problems
+from quality.dqdl import DqdlError, fit_problems, read
+from quality.dqdl.composites import composite_problems
+from quality.dqdl.conditions import Place
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -18,28 +21,31 @@ def check(project: Project) -> Iterator[Problem]:
         quality = table.config.quality
         for path, text in (("quality.rules", quality.rules), ("quality.table_rules", quality.table_rules)):
             if text is not None:
-                yield from _ruleset(table, path, text)
+                for mistake in _ruleset(table, path, text):
+                    where = in_text(table, path, mistake.line, mistake.column)
+                    yield Problem(where.file, where.line, where.column, mistake.message, mistake.hint)
 
 
-def _ruleset(table: Table, path: str, text: str) -> Iterator[Problem]:
-    mistakes = problems(text)
-    for mistake in mistakes:
-        yield _problem(table, path, mistake, mistake.message, mistake.hint)
+def _ruleset(table: Table, path: str, text: str) -> Iterator[DqdlError]:
+    reading = read(text)
+    yield from (*reading.mistakes, *reading.refusals)
+    if table.config.quality.composites == "row":
+        yield from composite_problems(reading.ruleset)
     declared = tuple(column.name for column in table.config.columns)
-    if declared and not mistakes:
-        added = added_columns(table) if path == "quality.table_rules" else ()
-        for rule in parse(text).leaves():
-            yield from _columns(table, path, rule, (*declared, *added))
+    if not declared:
+        return
+    added = added_columns(table) if path == "quality.table_rules" else ()
+    for rule in reading.sound:
+        yield from _columns(rule.rule_type, rule.column_places(), (*declared, *added))
+    for analyzer in reading.ruleset.analyzers:
+        yield from _columns(analyzer.analyzer_type, analyzer.column_places(), (*declared, *added))
+    types = column_families(table)
+    for rule in reading.sound:
+        yield from fit_problems(rule, types)
 
 
-def _columns(table: Table, path: str, rule: Rule, declared: tuple[str, ...]) -> Iterator[Problem]:
-    for name in rule.columns:
+def _columns(kind: str, named: Iterable[tuple[str, Place]], declared: tuple[str, ...]) -> Iterator[DqdlError]:
+    for name, place in named:
         if name not in declared and not name.startswith(SYSTEM_PREFIX):
             hint = did_you_mean(name, declared) or f"columns: {', '.join(declared)}"
-            message = f"{rule.rule_type}: no declared column `{name}`"
-            yield _problem(table, path, rule, message, hint)
-
-
-def _problem(table: Table, path: str, at: Rule | DqdlError, message: str, hint: str) -> Problem:
-    where = in_text(table, path, at.line, at.column)
-    return Problem(where.file, where.line, where.column, message, hint)
+            yield DqdlError.at(place, f"{kind}: no declared column `{name}`", hint)

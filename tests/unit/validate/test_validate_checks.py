@@ -294,8 +294,8 @@ def test_rules_are_placed_in_the_lines_of_the_file(tmp_path: Path) -> None:
     more = dedent(rules).replace('      IsComplet "id",\n', "")
     found = problems(tmp_path, edited(ORDERS, "columns:", more + "columns:"))
     assert [(p.line, p.column, p.message, p.hint) for p in found] == [
-        (10, 7, "ColumnLength: no declared column `amout`", "did you mean `amount`?"),
-        (13, 41, "IsUnique: no declared column `idd`", "did you mean `id`?"),
+        (10, 20, "ColumnLength: no declared column `amout`", "did you mean `amount`?"),
+        (13, 50, "IsUnique: no declared column `idd`", "did you mean `id`?"),
     ]
     found = problems(tmp_path, edited(ORDERS, "columns:", dedent(rules) + "columns:"))
     assert (found[0].line, found[0].column) == (10, 7)

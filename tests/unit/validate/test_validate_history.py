@@ -99,7 +99,7 @@ def test_what_is_right(tmp_path: Path, text: str) -> None:
                 f"{CDC}, effective_at: at",
                 f"{COLUMNS}quality: {{rules: 'Rules = [ IsComplete \"valid_from\" ]'}}\n",
             ),
-            "5:29",
+            "5:40",
             "IsComplete: no declared column `valid_from`",
             "columns: ",
         ),
