@@ -16,12 +16,15 @@ from etl_core.report.emf import metrics_of
 from etl_core.report.progress import PlainProgress
 from etl_core.report.records import Launch, RunRecord, TableRecord
 from etl_core.run.entry import Outcome, run
+from etl_core.run.request import Request
 from etl_core.run.session import identify
 from etl_core.runtime.arguments import JobArguments, job_arguments
 from etl_core.runtime.glue import glue_job, glue_run
 from etl_core.runtime.logging import configure_json
 
 log = logging.getLogger("strata.glue")
+# A run that was killed holds its tables until its heartbeat is a minute old; a retry may come sooner.
+LOCK_TIMEOUT = 120.0
 _UNFINISHED = ("failed", "blocked", "not_started")  # `skipped` follows from these
 
 
@@ -41,7 +44,7 @@ def run_on_glue(select: str | None, script: Path, argv: Sequence[str]) -> None:
         configure_json({**context, "run_id": run_id})
         log.info("started", extra={"temp_dir": this.temp_dir, "arguments": launch.arguments})
         with glue_job(this):
-            outcome = run(replace(request_of(arguments), run_id=run_id, launch=launch), PlainProgress)
+            outcome = run(_request(arguments, run_id, launch), PlainProgress)
             _tell(outcome)
             _raise_unless_done(outcome.record)
     except EtlError as error:
@@ -50,6 +53,12 @@ def run_on_glue(select: str | None, script: Path, argv: Sequence[str]) -> None:
     except Exception:
         log.exception("this should not happen, and is a fault of Strata or of an extension")
         raise
+
+
+def _request(arguments: JobArguments, run_id: str, launch: Launch) -> Request:
+    asked = "lock_timeout" in (arguments.given or {})
+    wait = arguments.lock_timeout if asked else LOCK_TIMEOUT
+    return replace(request_of(arguments), run_id=run_id, launch=launch, lock_timeout=wait)
 
 
 def _shown(arguments: JobArguments) -> dict[str, str]:

@@ -4,6 +4,7 @@ ones; the work of a table is a stand-in, as that starts Spark. Never tried: Glue
 from __future__ import annotations
 
 import json
+import logging
 import runpy
 import shutil
 import sys
@@ -98,7 +99,8 @@ def works(monkeypatch: pytest.MonkeyPatch, work: Callable[[Step, Watch], None]) 
     """Tables whose work is `work`, in place of a Spark session and the stages."""
 
     @contextmanager
-    def no_engine(*_: object, **__: object) -> Iterator[None]:
+    def no_engine(*_: object, lock_timeout: float, **__: object) -> Iterator[None]:
+        logging.getLogger("test").info("waits %g", lock_timeout)
         yield
 
     def run_table(step: Step) -> TableRecord:
@@ -241,6 +243,14 @@ def test_a_fault_of_an_extension_is_logged_with_its_traceback(
         run_selection([*ARGUMENTS, "--select", "raw.*"])
     assert glue.calls == ["init nightly", "callbacks stopped"]
     assert "ZeroDivisionError: oh" in lines(capfd.readouterr().err)[-1]["exc_info"]
+
+
+@pytest.mark.parametrize(("arguments", "seconds"), [([], "120"), (["--lock_timeout", "0"], "0")])
+def test_a_retry_waits_for_the_lease_of_a_killed_run(
+    arguments: list[str], seconds: str, glue: Glue, lake: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_selection([*ARGUMENTS, *arguments])
+    assert f"waits {seconds}" in [line["message"] for line in lines(capfd.readouterr().err)]
 
 
 def test_the_first_attempt_has_number_0(glue: Glue, lake: Path, capfd: pytest.CaptureFixture[str]) -> None:
