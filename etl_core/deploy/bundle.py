@@ -19,6 +19,7 @@ from etl_core.deploy.bundle_scripts import SELECTION, job_scripts, selection_scr
 from etl_core.deploy.bundle_strata import strata_wheel
 from etl_core.deploy.bundle_wheelhouse import (
     REQUIREMENTS,
+    features,
     fetch_wheels,
     pin_lines,
     project_requirements,
@@ -122,9 +123,7 @@ def _manifest(
 
 def _jars(project: Project) -> tuple[JarPin, ...]:
     """Of the profile's jars those that the project's tables need."""
-    tables = project.tables.values()
-    checked = any(table.config.quality.rules or table.config.quality.table_rules for table in tables)
-    groups = {*(table.format for table in tables), *(["deequ"] if checked else [])}
+    groups = features(project)
     return tuple(
         JarPin(coordinates=jar.coordinates, file_name=jar.file_name, sha256=jar.sha256, groups=jar.groups)
         for jar in locked(project.environment.profile)

@@ -13,6 +13,7 @@ from typing import cast
 from packaging.requirements import InvalidRequirement, Requirement
 
 from etl_core.config.project import Project
+from etl_core.config.secrets import redact
 from etl_core.deploy.bundle_pins import Pins, applying
 from etl_core.deploy.bundle_runtimes import TargetRuntime
 from etl_core.errors import ConfigError, EtlError
@@ -25,11 +26,15 @@ def strata_requirements(metadata: bytes, project: Project, runtime: TargetRuntim
     """What the wheel with this METADATA needs on the runtime for the project's tables: what it always
     needs, extra `glue`, and those extras that are called as a format or, where rules are judged, `deequ`."""
     message = BytesParser().parsebytes(metadata)
-    tables = project.tables.values()
-    wanted = {"", "glue", *(table.format for table in tables)}
-    if any(table.config.quality.rules or table.config.quality.table_rules for table in tables):
-        wanted.add("deequ")
+    wanted = {"", "glue", *features(project)}
     return applying(cast(list[str], message.get_all("Requires-Dist", [])), runtime, sorted(wanted))
+
+
+def features(project: Project) -> set[str]:
+    """What the project's tables need beside the core: the names of their formats, and `deequ` for rules."""
+    tables = project.tables.values()
+    checked = any(table.config.quality.rules or table.config.quality.table_rules for table in tables)
+    return {*(table.format for table in tables), *(["deequ"] if checked else [])}
 
 
 def project_requirements(root: Path) -> list[Requirement]:
@@ -39,17 +44,21 @@ def project_requirements(root: Path) -> list[Requirement]:
     """
     path = root / REQUIREMENTS
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    found = []
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        try:
-            found += [Requirement(text)] if text else []
-        except InvalidRequirement as error:
-            hint = "write one requirement a line, as in: holidays==0.60"
-            raise ConfigError(
-                f"{REQUIREMENTS}:{number}: {text!r} cannot be read: {error}", hint=hint
-            ) from None
-    return found
+    texts = {number: line.partition("#")[0].strip() for number, line in enumerate(lines, start=1)}
+    return [_requirement(text, number) for number, text in texts.items() if text]
+
+
+def _requirement(text: str, number: int) -> Requirement:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        requirement = None
+    if requirement is None or requirement.url:
+        raise ConfigError(
+            f"{REQUIREMENTS}:{number}: {redact(text)!r} is no plain requirement",
+            hint="write one name with its version a line, as in: holidays==0.60",
+        )
+    return requirement
 
 
 def fetch_wheels(pins: Pins, runtime: TargetRuntime) -> dict[str, bytes]:
@@ -78,7 +87,7 @@ def _command(pinned: Iterable[str], runtime: TargetRuntime, folder: str) -> list
 def _pip(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        said = [line for line in done.stderr.splitlines() if line.strip()][-_PIP_LINES:]
+        said = [redact(line) for line in done.stderr.splitlines() if line.strip()][-_PIP_LINES:]
         raise EtlError(
             "the runtime's wheels could not be fetched\n" + "\n".join(said),
             hint="check pip's index and the network; every package must have a wheel for the runtime",
