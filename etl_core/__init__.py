@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from etl_core.version import __version__
 
 if TYPE_CHECKING:
-    from etl_core.job import TableJob, table
+    from etl_core.job import TableJob, run_selection, table
     from etl_core.run.context import Run
 
-__all__ = ["Run", "TableJob", "__version__", "table"]
+__all__ = ["Run", "TableJob", "__version__", "run_selection", "table"]
 
 
 # Loaded on first use: `strata --help` imports this package, and must not wait for the rest.
-_HOME = {"table": "etl_core.job", "TableJob": "etl_core.job", "Run": "etl_core.run.context"}
+_HOME = {
+    "table": "etl_core.job",
+    "TableJob": "etl_core.job",
+    "run_selection": "etl_core.job",
+    "Run": "etl_core.run.context",
+}
 
 
 def __getattr__(name: str) -> Any:

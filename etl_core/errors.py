@@ -86,6 +86,14 @@ class LeaseBusy(EtlError):
     """Another run holds the table."""
 
 
+class RunFailed(EtlError):
+    """A run came to its end, but not every table did. `code` is the run's exit code."""
+
+    def __init__(self, message: str, *, code: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+
+
 class StageFailed(EtlError):
     """One stage of one table failed.
 

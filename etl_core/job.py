@@ -37,15 +37,9 @@ class TableJob(Generic[P, R]):
 
     def main(self, argv: Sequence[str] | None = None) -> None:
         """Run exactly this table, as `strata run --select <table>` does; `argv`: see
-        `runtime.arguments`. Leaves the process with the run's exit code unless that is 0: Glue takes
-        any exit of the interpreter for a failure.
+        `runtime.arguments`. How it ends: `cli.script.run_script`.
         """
-        from etl_core.runtime.logging import configure
-
-        configure()
-        code = _run(self.table, Path(inspect.getfile(self.__wrapped__)), argv)
-        if code:
-            sys.exit(code)
+        _run(self.table, Path(inspect.getfile(self.__wrapped__)), argv)
 
 
 def table(name: str) -> Callable[[Callable[P, R]], TableJob[P, R]]:
@@ -58,10 +52,13 @@ def table(name: str) -> Callable[[Callable[P, R]], TableJob[P, R]]:
     return lambda function: TableJob(name, function)
 
 
-def _run(table_name: str, script: Path, argv: Sequence[str] | None) -> int:
-    """Imports here, because a job that is only tested needs neither configuration nor Spark."""
-    from etl_core.cli.failure import guarded
-    from etl_core.cli.script import run_request
-    from etl_core.runtime.arguments import job_arguments
+def run_selection(argv: Sequence[str] | None = None) -> None:
+    """Run the tables that `--select` names, else all of the project's: many tables in one job."""
+    _run(None, Path(sys.argv[0]), argv)
 
-    return guarded(lambda: run_request(job_arguments(table_name, script, argv)))
+
+def _run(select: str | None, script: Path, argv: Sequence[str] | None) -> None:
+    """Imports here, because a job that is only tested needs neither configuration nor Spark."""
+    from etl_core.cli.script import run_script
+
+    run_script(select, script, argv)

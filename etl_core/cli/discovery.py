@@ -26,6 +26,7 @@ _ORDER = (
     "show",
     "state",
     "rewind",
+    "build",
 )
 
 

@@ -1,8 +1,8 @@
-"""Durations as configuration writes them: `12h`, `3d`, `2w`."""
+"""Durations as configuration writes them: `10m`, `12h`, `3d`, `2w`."""
 
 from __future__ import annotations
 
-_SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
+_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 def seconds(text: str) -> int:

@@ -24,6 +24,7 @@ PATTERNS = {
     rf"^{IDENTIFIER}$": "a name of letters, digits and _ that does not begin with a digit",
     TABLE_NAME: "<layer>.<table>, each of letters, digits and _",
     r"^\d+[hdw]$": "a duration such as 12h, 3d or 2w",
+    r"^\d+[mhd]$": "a duration such as 10m, 12h or 3d",
     r"^\d+(\.\d+)?%$": "a share such as 10%",
     r"^[GR]\.\d+X$": "a Glue worker type such as G.1X",
 }

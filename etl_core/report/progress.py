@@ -41,14 +41,15 @@ class PlainProgress:
         self._done = 0
 
     def started(self, table: str) -> None:
-        logger.info("%s: started", table)
+        logger.info("%s: started", table, extra={"table": table})
 
     def stage(self, table: str, stage: str) -> None:
-        logger.debug("%s: %s", table, stage)
+        logger.debug("%s: %s", table, stage, extra={"table": table, "stage": stage})
 
     def finished(self, record: TableRecord) -> None:
         self._done += 1
-        logger.log(_level(record), "[%d/%d] %s", self._done, self._total, describe(record))
+        text = describe(record)
+        logger.log(_level(record), "[%d/%d] %s", self._done, self._total, text, extra=_fields(record))
 
     def __enter__(self) -> Self:
         return self
@@ -74,4 +75,11 @@ def describe(record: TableRecord) -> str:
 
 
 def _level(record: TableRecord) -> int:
-    return logging.WARNING if record.status in ("blocked", "failed", "skipped") else logging.INFO
+    return logging.INFO if record.status in ("done", "nothing_new") else logging.WARNING
+
+
+def _fields(record: TableRecord) -> dict[str, object]:
+    """For logs that are read by machines; a plain line does not show them."""
+    names = ("table", "status", "stage", "seconds", "data_state", "exit_code")
+    fields: dict[str, object] = {name: getattr(record, name) for name in names}
+    return fields | {f"rows_{name}": count for name, count in record.rows.model_dump().items()}

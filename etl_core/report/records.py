@@ -8,7 +8,7 @@ from typing import Literal
 from etl_core.config.models.base import Model
 from etl_core.state.models import Verdict
 
-Status = Literal["done", "nothing_new", "blocked", "failed", "skipped"]
+Status = Literal["done", "nothing_new", "blocked", "failed", "skipped", "not_started"]
 
 
 class RowCounts(Model):
@@ -55,6 +55,17 @@ class TableRecord(Model):
     exit_code: int = 0
 
 
+class Launch(Model):
+    """The job of a service that the run is part of. `attempt` counts from 0; more than 0 is a retry."""
+
+    platform: str
+    job_name: str = ""
+    job_run_id: str = ""
+    attempt: int = 0
+    temp_dir: str = ""
+    arguments: dict[str, str] = {}
+
+
 class RunRecord(Model):
     run_id: str
     project: str
@@ -67,3 +78,4 @@ class RunRecord(Model):
     strata_version: str
     profile: str
     kind: str = "run"  # run, full refresh, backfill, rewind, state set
+    launch: Launch | None = None

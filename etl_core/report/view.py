@@ -101,6 +101,7 @@ def _statuses(record: RunRecord) -> str:
         for status, word in (
             ("failed", "failed"),
             ("blocked", "blocked"),
+            ("not_started", "not started"),
             ("skipped", "skipped"),
             ("nothing_new", "unchanged"),
         )

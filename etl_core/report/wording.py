@@ -14,6 +14,7 @@ WORDS: dict[Status, str] = {
     "blocked": "blocked",
     "failed": "failed",
     "skipped": "skipped",
+    "not_started": "not started",
 }
 SYMBOLS: dict[Status, str] = {
     "done": "✓",
@@ -21,6 +22,7 @@ SYMBOLS: dict[Status, str] = {
     "blocked": "■",
     "failed": "✗",
     "skipped": "↷",
+    "not_started": "…",
 }
 COLOURS: dict[Status, str] = {  # rich styles
     "done": "green",
@@ -28,6 +30,7 @@ COLOURS: dict[Status, str] = {  # rich styles
     "blocked": "yellow",
     "failed": "red",
     "skipped": "bright_black",
+    "not_started": "yellow",
 }
 EXIT_MEANINGS = {
     EXIT_OK: "done",
@@ -84,7 +87,9 @@ def headline(record: RunRecord) -> str:
     if record.exit_code == EXIT_QUALITY:
         return "Blocked"
     if record.exit_code != EXIT_OK:
-        return "Failed"
+        failed = any(table.status == "failed" for table in record.tables)
+        late = any(table.status == "not_started" for table in record.tables)
+        return "Not finished" if late and not failed else "Failed"
     wrote = any(table.status == "done" for table in record.tables)
     return "Done" if wrote else "Nothing new"
 
@@ -108,6 +113,10 @@ _PHRASES: dict[Status, tuple[str, str]] = {
     "blocked": (
         "table was blocked by a rule and keeps its old data",
         "tables were blocked by rules and keep their old data",
+    ),
+    "not_started": (
+        "table was not started before the job's time was up",
+        "tables were not started before the job's time was up",
     ),
     "skipped": ("table was skipped", "tables were skipped"),
     "done": ("table is done", "tables are done"),

@@ -14,8 +14,9 @@ from etl_core.plan.steps import Plan
 from etl_core.report.choose import progress
 from etl_core.report.html import render
 from etl_core.report.progress import Events, Progress
-from etl_core.report.records import RunRecord, TableRecord
+from etl_core.report.records import Launch, RunRecord, TableRecord
 from etl_core.report.store import recent, report_key, save
+from etl_core.run.drain import Drain, Draining, drain_of
 from etl_core.run.planned import planned
 from etl_core.run.request import Request
 from etl_core.run.runner import execute
@@ -42,11 +43,12 @@ def run(request: Request, progress_of: Callable[[int], Progress] = progress) -> 
     `progress_of` gets the number of tables and shows how they go.
     """
     project = valid_project(request.root, request.environment)
+    drain = drain_of(request.timeout, project.environment)
     identity = identify(request.run_id, request.logical_time)
     plan = planned(project, request.select, request.asked)
     with progress_of(len(plan.steps)) as events:
-        tables = _tables(plan, request, identity, events)
-    return leave(project, identity, request.asked.kind, tables)
+        tables = _tables(plan, request, identity, events, drain)
+    return leave(project, identity, request.asked.kind, tables, request.launch)
 
 
 def valid_project(root: Path, environment: str | None) -> Project:
@@ -57,7 +59,13 @@ def valid_project(root: Path, environment: str | None) -> Project:
     return project
 
 
-def leave(project: Project, identity: Identity, kind: str, tables: list[TableRecord]) -> Outcome:
+def leave(
+    project: Project,
+    identity: Identity,
+    kind: str,
+    tables: list[TableRecord],
+    launch: Launch | None = None,
+) -> Outcome:
     """The run's record and its report."""
     storage = open_storage(project.environment.warehouse)
     record = RunRecord(
@@ -72,11 +80,14 @@ def leave(project: Project, identity: Identity, kind: str, tables: list[TableRec
         strata_version=__version__,
         profile=project.environment.profile,
         kind=kind,
+        launch=launch,
     )
     return Outcome(record, _save(storage, record))
 
 
-def _tables(plan: Plan, request: Request, identity: Identity, events: Events) -> list[TableRecord]:
+def _tables(
+    plan: Plan, request: Request, identity: Identity, events: Events, drain: Drain
+) -> list[TableRecord]:
     """Where no step has anything to do, Spark is not even started."""
     if all(step.action == "nothing" and not step.error for step in plan.steps):
         records = [Watch(events, step, identity.run_id).record("nothing_new") for step in plan.steps]
@@ -92,7 +103,8 @@ def _tables(plan: Plan, request: Request, identity: Identity, events: Events) ->
         lock_timeout=request.lock_timeout,
         keep_session=request.keep_session,
     ) as engine:
-        return execute(plan, TableRun(engine), threads=threads, events=events, run_id=identity.run_id)
+        run_table = Draining(TableRun(engine), drain, events, identity.run_id)
+        return execute(plan, run_table, threads=threads, events=events, run_id=identity.run_id)
 
 
 def _with_totals(project: Project, tables: list[TableRecord]) -> tuple[TableRecord, ...]:

@@ -35,3 +35,11 @@ def pin_names() -> None:
     """Tell PySpark's view of the JVM where those classes are; it then asks no more."""
     for name, full in _OFTEN.items():
         vars(SparkContext._jvm)[name] = java_class(full)
+
+
+def stop_callbacks() -> None:
+    """Stop the server through which the JVM calls Python, if a library has started one: its thread would
+    keep the process alive."""
+    gateway: Any = SparkContext._gateway
+    if gateway is not None:
+        gateway.shutdown_callback_server()

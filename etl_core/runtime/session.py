@@ -15,7 +15,7 @@ from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import EtlError
 from etl_core.runtime import jars
 from etl_core.runtime.java import use_java
-from etl_core.runtime.jvm import java_class, pin_names
+from etl_core.runtime.jvm import java_class, pin_names, stop_callbacks
 from etl_core.runtime.settings import FIXED, compose, is_local, text
 
 _OWNED = "spark.strata.owned"  # whether `create_session` started the context, and so may stop it
@@ -95,6 +95,7 @@ def _settings(session: SparkSession) -> dict[str, str]:
 def stop(spark: SparkSession) -> None:
     """Stop Spark if `create_session` started it; a context it found running is left alone."""
     if spark.conf.get(_OWNED, "false") == "true":
+        stop_callbacks()
         spark.stop()
 
 

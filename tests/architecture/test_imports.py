@@ -34,11 +34,12 @@ ALLOWED: dict[str, set[str]] = {
     "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS,
+    "deploy": _MODELS | {"validate", "runtime", "etl_core"},
     "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
     "demo": _MODELS | {"report", "run", "sinks"},
     "testing": _MODELS | {"run", "runtime"},
     "job": _BASE | {"cli", "runtime"},
-    "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo"},
+    "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo", "deploy"},
     "__main__": {"cli"},
     "etl_core": {"version", "job", "run"},
     "jobs": {"etl_core", "transforms"},
@@ -52,7 +53,19 @@ ONLY = {
     ("demo", "sinks"): ("etl_core.sinks.scanning",),
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
 }
-NO_SPARK = {"config", "plan", "validate", "state", "storage", "lease", "report", "cli", "job", "etl_core"}
+NO_SPARK = {
+    "config",
+    "plan",
+    "validate",
+    "state",
+    "storage",
+    "lease",
+    "report",
+    "cli",
+    "job",
+    "etl_core",
+    "deploy",
+}
 EDGES_OF_AWS = {"sources", "sinks", "inspect", "runtime", "deploy", "storage"}
 
 

@@ -31,6 +31,11 @@ class EnvironmentConfig(Model):
     )
     spark: dict[str, Scalar] = Field(default={}, description="Spark settings added to the session.")
     threads: int = Field(default=2, ge=1, le=64, description="How many tables run at the same time.")
+    drain_before_timeout: str = Field(
+        default="10m",
+        pattern=r"^\d+[mhd]$",
+        description="No table starts in the last part of a job's timeout, where the job has one.",
+    )
     audit_retention: str = Field(
         default="3d", pattern=r"^\d+[hdw]$", description="How long a failed branch is kept."
     )

@@ -83,3 +83,13 @@ def test_printable_text_is_one_line_without_control_characters(text):
     assert len(shown.splitlines()) <= 1
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in shown)
     assert len(shown) == len(text)
+
+
+def test_a_run_out_of_time_is_not_finished_and_not_failed():
+    done = next(part for part in greatfin().tables if part.status == "done" and not part.rows.quarantined)
+    late = done.model_copy(update={"status": "not_started"})
+    record = greatfin().model_copy(update={"tables": (done, late), "exit_code": 4})
+    assert headline(record) == "Not finished"
+    assert outcome(record) == "1 table was not started before the job's time was up, 1 table is done."
+    failed = done.model_copy(update={"status": "failed"})
+    assert headline(record.model_copy(update={"tables": (late, failed)})) == "Failed"

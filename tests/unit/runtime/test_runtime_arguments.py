@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -66,18 +63,40 @@ def test_no_project_is_a_configuration_error(tmp_path: Path, monkeypatch: pytest
         job_arguments("a.b", tmp_path / "jobs" / "a" / "b.py", [])
 
 
-def test_glue_adds_arguments_of_its_own(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`getResolvedOptions(argv, names)` returns JOB_NAME and more beside `names`, and fails for a name
-    that was not passed."""
+def test_the_jobs_time_comes_in_minutes(script: Path) -> None:
+    assert job_arguments("a.b", script, ["--timeout-minutes", "90"]).timeout == 5400
+    assert job_arguments("a.b", script, []).timeout is None
 
-    def resolved(argv: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-        assert set(names) == {"env", "run_id"}
-        return {"JOB_NAME": "job", "TempDir": "s3://t", "env": "prod", "run_id": "r"}
 
-    utils = ModuleType("awsglue.utils")
-    utils.getResolvedOptions = resolved  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "awsglue", ModuleType("awsglue"))
-    monkeypatch.setitem(sys.modules, "awsglue.utils", utils)
-    given = ["--JOB_NAME", "job", "--TempDir", "s3://t", "--env", "prod", "--run_id", "r"]
-    arguments = job_arguments("a.b", script, given)
-    assert (arguments.env, arguments.run_id, arguments.select) == ("prod", "r", "a.b")
+@pytest.mark.parametrize("text", ["soon", "-1", "nan", "inf"])
+@pytest.mark.parametrize("name", ["--timeout_minutes", "--lock-timeout"])
+def test_what_is_no_number_is_refused(name: str, text: str, script: Path) -> None:
+    with pytest.raises(ConfigError, match=text):
+        job_arguments("a.b", script, [f"{name}={text}"])
+
+
+def test_without_a_table_all_are_meant(script: Path) -> None:
+    assert job_arguments(None, script, []).select is None
+    assert job_arguments(None, script, ["--select", "a.*"]).select == "a.*"
+
+
+# As Glue 5.1 passes them, before and after those of the job. Amazon's own getResolvedOptions reads them.
+GLUE = [
+    *("--JOB_NAME", "nightly", "--JOB_ID", "j_1", "--JOB_RUN_ID", "jr_1_attempt_2"),
+    *("--TempDir", "s3://temp/x", "--job-bookmark-option", "job-bookmark-disable"),
+    *("--enable-metrics", "true", "--conf", "spark.a=b --conf spark.c=d"),
+]
+
+
+@pytest.mark.parametrize("dash", ["-", "_"])
+def test_glue_adds_arguments_of_its_own(dash: str, script: Path) -> None:
+    own = ["--env", "prod", f"--run{dash}id=r", "--select", "+a.b", f"--timeout{dash}minutes", "30"]
+    arguments = job_arguments("a.b", script, [*GLUE, *own])
+    assert (arguments.env, arguments.run_id, arguments.select) == ("prod", "r", "+a.b")
+    assert arguments.timeout == 1800
+    assert arguments.given == {"env": "prod", "run_id": "r", "select": "+a.b", "timeout_minutes": "30"}
+
+
+def test_a_job_on_glue_needs_no_arguments(script: Path) -> None:
+    arguments = job_arguments("a.b", script, GLUE)
+    assert (arguments.select, arguments.env, arguments.timeout) == ("a.b", None, None)
