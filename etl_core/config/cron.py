@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 MONTHS = tuple(name.upper() for name in calendar.month_abbr[1:])
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")  # 1 is Sunday
@@ -57,9 +58,9 @@ class Cron:
 
     def shortest_gap(self) -> int | None:
         """Minutes between the two starts that are closest to each other; None: it never starts twice."""
-        gaps = [later - earlier for earlier, later in zip(self.times, self.times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(self.times)]
         days = self._days()
-        for earlier, later in zip(days, days[1:], strict=False):
+        for earlier, later in pairwise(days):
             apart = (later - earlier).days * MINUTES_A_DAY
             gaps.append(apart + self.times[0] - self.times[-1])
         return min(gaps, default=None) if days else None
