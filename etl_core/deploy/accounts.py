@@ -7,7 +7,7 @@ from typing import Any
 
 from etl_core.deploy.cfn import Node, literal
 
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def without_accounts(resources: Node) -> tuple[Node, dict[str, str]]:
@@ -31,13 +31,13 @@ def _walk(node: Any, values: dict[str, str]) -> Any:
         return {key: _walk(value, values) for key, value in node.items()}
     if isinstance(node, list):
         return [_walk(value, values) for value in node]
-    if isinstance(node, str) and _ACCOUNT.search(node):
+    if isinstance(node, str) and ACCOUNT.search(node):
         return {"Fn::Sub": _replaced(literal(node), values)}
     return node
 
 
 def _replaced(text: str, values: dict[str, str]) -> str:
-    return _ACCOUNT.sub(lambda match: f"${{{_name(match[0], values)}}}", text)
+    return ACCOUNT.sub(lambda match: f"${{{_name(match[0], values)}}}", text)
 
 
 def _name(account: str, values: dict[str, str]) -> str:

@@ -44,7 +44,9 @@ def read_bundle(folder: Path) -> Bundle:
         hint = "it was made by another version of Strata; build it again"
         raise ConfigError(f"{path} cannot be read: {error}", hint=hint) from None
     if wrong := [name for name, digest in bundle.files.items() if _digest(folder / name) != digest]:
-        raise ConfigError(f"the bundle in {folder} is not as built: {', '.join(wrong)}", hint="build it again")
+        raise ConfigError(
+            f"the bundle in {folder} is not as built: {', '.join(wrong)}", hint="build it again"
+        )
     return bundle
 
 

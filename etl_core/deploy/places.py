@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from etl_core.config.models.deploy import DeployConfig
+from etl_core.config.models.deploy import BUCKET, DeployConfig
 from etl_core.config.project import Project
+from etl_core.config.secrets import redact
 from etl_core.errors import ConfigError
 
 _S3 = re.compile(r"s3[an]?://(?P<bucket>[^/]+)/?(?P<key>.*)")
@@ -34,7 +35,10 @@ def on_s3(uri: str, what: str) -> Place:
     if match is None:
         hint = "a Glue job reads and writes s3:// only; set it for this environment"
         raise ConfigError(f"{what} is not on S3", hint=hint)
-    return Place(match["bucket"], match["key"].strip("/"))
+    bucket, key = match["bucket"], match["key"].strip("/")
+    if not re.fullmatch(BUCKET, bucket) or "//" in key or redact(uri) != uri:
+        raise ConfigError(f"{what} is no S3 URI", hint="write s3://bucket/folder")
+    return Place(bucket, key)
 
 
 def deploy_config(project: Project) -> DeployConfig:

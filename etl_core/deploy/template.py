@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 
 from etl_core.config.project import Project
-from etl_core.deploy.accounts import declarations, without_accounts
+from etl_core.deploy.accounts import ACCOUNT, declarations, without_accounts
 from etl_core.deploy.bundle_reader import Bundle
 from etl_core.deploy.cfn import Node, ref
 from etl_core.deploy.databases import database_resources
@@ -46,7 +46,7 @@ def yaml_of(body: Node) -> str:
     return yaml.dump(body, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """Equal parts are written out: CloudFormation has no aliases."""
 
     def ignore_aliases(self, _data: object) -> bool:
@@ -68,7 +68,7 @@ def make_template(project: Project, bundle: Bundle, way: Way = "glue") -> Templa
     safe, values = without_accounts(resources)
     body: Node = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Strata: {base(project)}",
+        "Description": f"Strata: {ACCOUNT.sub('account', base(project))}",
         **({"Parameters": declarations(values)} if values else {}),
         "Resources": safe,
         "Outputs": {TOPIC: {"Description": "Hears of jobs that failed", "Value": ref(TOPIC)}},

@@ -34,11 +34,12 @@ ALLOWED: dict[str, set[str]] = {
     "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS,
+    "deploy": _MODELS | {"plan", "report", "runtime", "storage"},
     "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
     "demo": _MODELS | {"report", "run", "sinks"},
     "testing": _MODELS | {"run", "runtime"},
     "job": _BASE | {"cli", "runtime"},
-    "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo"},
+    "cli": _MODELS | _STAGES | {"run", "runtime", "sinks", "sources", "demo", "deploy"},
     "__main__": {"cli"},
     "etl_core": {"version", "job", "run"},
     "jobs": {"etl_core", "transforms"},
@@ -48,11 +49,24 @@ ONLY = {
     ("run", "sinks"): ("etl_core.sinks.protocol", "etl_core.sinks.commits"),
     ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
     ("sinks", "runtime"): ("etl_core.runtime.jvm",),
+    ("deploy", "runtime"): ("etl_core.runtime.settings",),
     ("testing", "run"): ("etl_core.run.context",),
     ("demo", "sinks"): ("etl_core.sinks.scanning",),
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
 }
-NO_SPARK = {"config", "plan", "validate", "state", "storage", "lease", "report", "cli", "job", "etl_core"}
+NO_SPARK = {
+    "config",
+    "plan",
+    "validate",
+    "state",
+    "storage",
+    "lease",
+    "report",
+    "cli",
+    "job",
+    "etl_core",
+    "deploy",
+}
 EDGES_OF_AWS = {"sources", "sinks", "inspect", "runtime", "deploy", "storage"}
 
 
