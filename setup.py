@@ -31,7 +31,11 @@ LOCAL = [
     "pyarrow>=15",
     "hudi>=0.5,<1",  # `strata show` of Hudi tables
 ]
+# `strata deploy`; on Glue boto3 is there
+AWS = ["boto3>=1.35,<2"]
 DEV = [
+    "cfn-lint>=1.40,<2",
+    "moto[server,stepfunctions]>=5.1,<6",
     "pytest>=8,<10",
     "pytest-xdist>=3.5,<4",
     "hypothesis>=6.100,<7",
@@ -58,7 +62,13 @@ setup(
     packages=find_packages(include=["etl_core*", "transforms*", "quality*"]),
     package_data=dict.fromkeys(("etl_core", "transforms", "quality"), DATA),
     install_requires=BASE,
-    extras_require={"cli": CLI, "local": LOCAL, "dev": DEV, "testing": ["pytest>=8,<10", "chispa>=0.10,<1"]},
+    extras_require={
+        "cli": CLI,
+        "local": LOCAL,
+        "aws": AWS,
+        "dev": DEV,
+        "testing": ["pytest>=8,<10", "chispa>=0.10,<1"],
+    },
     entry_points={
         "console_scripts": ["strata = etl_core.cli.main:main"],
         "pytest11": ["strata = etl_core.testing.plugin"],

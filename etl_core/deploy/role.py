@@ -12,8 +12,6 @@ from etl_core.errors import ConfigError
 # IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy, and how many a role may have
 LARGEST_POLICY = 6144
 MOST_POLICIES = 10
-# Longer than what the template shows: `${AWS::Partition}` and the like give way to shorter texts, while
-# `{"Fn::Sub": }` around each only stands in the template; so counting the template's text is safe.
 _MOST_RESOURCES = 25  # of one statement; a longer list is divided
 _TRUST = {
     "Version": "2012-10-17",
@@ -76,5 +74,6 @@ def _divided(statements: Iterable[Node]) -> Iterator[Node]:
 
 
 def _size(policy: list[Node]) -> int:
-    """IAM does not count blanks between words."""
+    """IAM does not count blanks between words. What the template shows is longer than what IAM gets:
+    `{"Fn::Sub": }` stands around each name, and pseudo parameters give way to shorter texts."""
     return len(json.dumps(policy, separators=(",", ":"))) + 50
