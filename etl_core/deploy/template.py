@@ -26,7 +26,8 @@ from etl_core.errors import ConfigError
 # CloudFormation User Guide, "Understand CloudFormation quotas"
 MOST_RESOURCES = 500
 LARGEST = 1_000_000  # bytes, of a template on S3
-Way = Literal["glue", "stepfunctions"]
+Way = Literal["glue", "stepfunctions", "airflow"]  # what starts the jobs
+_STARTERS = {"glue": workflow_resources, "stepfunctions": machine_resources}  # Airflow is outside
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def _resources(project: Project, bundle: Bundle, way: Way) -> Node:
     )
     for unit in units:
         _add(resources, job_resources(project, bundle, unit, retried=way == "glue"))
-    for flow in made:
-        part = workflow_resources if way == "glue" else machine_resources
-        _add(resources, part(base(project), flow))
+    if way in _STARTERS:
+        for flow in made:
+            _add(resources, _STARTERS[way](base(project), flow))
     _add(resources, failure_resources(base(project), config.notify))
     return resources
 

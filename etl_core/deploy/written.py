@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from etl_core.deploy.template import Template
@@ -11,10 +12,11 @@ TEMPLATE = "template.yaml"
 PARAMETERS = "parameters.json"  # as `aws cloudformation deploy --parameter-overrides file://` takes it
 
 
-def write_template(template: Template, folder: Path) -> list[Path]:
-    """The paths written. Parameters are a file of their own: account ids are no part of a template."""
+def write_template(template: Template, folder: Path, more: Mapping[str, str]) -> list[Path]:
+    """The paths written; `more`: other files, name -> text. Parameters are a file of their own: account
+    ids are no part of a template."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {TEMPLATE: template.text}
+    files = {TEMPLATE: template.text, **more}
     if template.parameters:
         files[PARAMETERS] = (
             json.dumps([f"{key}={value}" for key, value in template.parameters.items()]) + "\n"

@@ -20,8 +20,11 @@ OutOption = Annotated[
     typer.Option("--out", help="Write the template there and touch nothing on AWS.", file_okay=False),
 ]
 WayOption = Annotated[
-    Literal["glue", "stepfunctions"],
-    typer.Option("--as", help="What starts the jobs: Glue's triggers and workflows, or state machines."),
+    Literal["glue", "stepfunctions", "airflow"],
+    typer.Option(
+        "--as",
+        help="What starts the jobs: Glue's workflows, state machines, or Airflow (its DAG files: --out).",
+    ),
 ]
 
 
@@ -49,9 +52,12 @@ def command(
     for warning in _warnings(loaded):
         typer.echo(f"warning: {warning}", err=True)
     if out is not None:
+        from etl_core.deploy.airflow import dag_files
+        from etl_core.deploy.units import flows
         from etl_core.deploy.written import write_template
 
-        for path in write_template(template, out):
+        dags = dag_files(loaded, flows(loaded)) if way == "airflow" else {}
+        for path in write_template(template, out, dags):
             typer.echo(f"wrote {path}")
         return
     from etl_core.deploy.aws import clients
