@@ -25,12 +25,14 @@ def check_leaks(template: Any, root: Path) -> None:
         if _NAMED.fullmatch(text):
             continue
         if redact(text) != text or _CREDENTIALS.search(text):
-            raise ConfigError(f"a secret would stand in the template at {where}", hint=_HINT)
+            raise ConfigError(f"a secret would stand in what is deployed, at {where}", hint=_HINT)
         if ACCOUNT.search(text):
             hint = "rename what it is part of"
-            raise ConfigError(f"an account id would stand in the template at {where}", hint=hint)
+            raise ConfigError(f"an account id would stand in what is deployed, at {where}", hint=hint)
         if "file:/" in text or any(path in text for path in own):
-            raise ConfigError(f"a path of this machine would stand in the template at {where}", hint=_HINT)
+            raise ConfigError(
+                f"a path of this machine would stand in what is deployed, at {where}", hint=_HINT
+            )
 
 
 def _texts(node: Any, where: str) -> Iterator[tuple[str, str]]:

@@ -75,11 +75,18 @@ def test_the_dag_has_the_jobs_in_their_order(tmp_path: Path, monkeypatch: pytest
 def test_a_description_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = 'it\'s "quoted" {{ x }} \\ and # more'
     shop = project(tmp_path)
-    schedules = dict(shop.schedules.schedules)
-    schedules["nightly"] = schedules["nightly"].model_copy(update={"description": said})
-    shop.schedules.schedules.update(schedules)
+    told = shop.schedules.schedules["nightly"].model_copy(update={"description": said})
+    shop.schedules.schedules["nightly"] = told
     (text,) = dag_files(shop, flows(shop)).values()
     assert executed(text, monkeypatch)[0].settings["description"] == said
+
+
+def test_a_secret_in_a_description_is_refused(tmp_path: Path) -> None:
+    shop = project(tmp_path)
+    hidden = shop.schedules.schedules["nightly"].model_copy(update={"description": "password=hunter2"})
+    shop.schedules.schedules["nightly"] = hidden
+    with pytest.raises(ConfigError, match="a secret would stand in what is deployed"):
+        dag_files(shop, flows(shop))
 
 
 def test_the_stack_has_jobs_and_nothing_that_starts_them(tmp_path: Path) -> None:
