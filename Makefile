@@ -29,11 +29,11 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: setup
-	$(PYTEST) tests/unit tests/architecture
-
-# two processes with one Spark session each; a file's tests stay together
+# two processes, for tests with Spark one session each; a file's tests stay together
 WORKERS ?= 2
+unit: setup
+	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit tests/architecture
+
 spark: setup
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not proof" tests/spark tests/contract tests/streams
 

@@ -37,7 +37,11 @@ LOCAL = [
     "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
     "hudi>=0.5,<1",  # `strata show` of Hudi tables
 ]
+# `strata deploy`; on Glue boto3 is there
+AWS = ["boto3>=1.35,<2"]
 DEV = [
+    "cfn-lint>=1.40,<2",
+    "moto[server,stepfunctions]>=5.1,<6",
     "pytest>=8,<10",
     "pytest-xdist>=3.5,<4",
     "hypothesis>=6.100,<7",
@@ -73,6 +77,7 @@ setup(
         "delta": DELTA,
         "deequ": DEEQU,
         "local": LOCAL,
+        "aws": AWS,
         "dev": DEV,
         "testing": ["pytest>=8,<10", "chispa>=0.10,<1"],
     },

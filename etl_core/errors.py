@@ -82,6 +82,10 @@ class StateError(EtlError):
     """A table's recorded progress is missing or unreadable."""
 
 
+class DeployError(EtlError):
+    """AWS refused a deployment or could not be reached."""
+
+
 class LeaseBusy(EtlError):
     """Another run holds the table."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+from etl_core.config.models.deploy import BUCKET, KEY_PREFIX, KMS_KEY, MAIL, REGION, STACK
+from etl_core.config.models.schedules import GLUE_NAME
 from etl_core.config.secrets import redact
 from etl_core.names import IDENTIFIER, TABLE_NAME
 
@@ -26,7 +28,13 @@ PATTERNS = {
     r"^\d+[hdw]$": "a duration such as 12h, 3d or 2w",
     r"^\d+[mhd]$": "a duration such as 10m, 12h or 3d",
     r"^\d+(\.\d+)?%$": "a share such as 10%",
-    r"^[GR]\.\d+X$": "a Glue worker type such as G.1X",
+    GLUE_NAME: "a name of letters, digits, _, . and -",
+    BUCKET: "the name of an S3 bucket: 3 to 63 small letters, digits, . and -",
+    KEY_PREFIX: "a folder of an S3 bucket such as data/strata, without / at its ends",
+    REGION: "an AWS region such as eu-central-1",
+    STACK: "a name of letters, digits and - that begins with a letter",
+    KMS_KEY: "the id of a KMS key (not its ARN), such as 1234abcd-12ab-34cd-56ef-1234567890ab",
+    MAIL: "a mail address",
 }
 _LIMITS = {
     "greater_than_equal": "be at least {ge}, not {value}",

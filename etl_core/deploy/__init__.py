@@ -1,0 +1,1 @@
+"""From a project and its bundle to what runs it on AWS."""

@@ -12,6 +12,7 @@ from etl_core.config.loader import config_error
 from etl_core.config.project import Project
 from etl_core.deploy.archive import Wheel, zip_of
 from etl_core.deploy.bundle_guard import check_files
+from etl_core.deploy.bundle_jars import jar_pins, shipped_jars
 from etl_core.deploy.bundle_pins import Pins, pins
 from etl_core.deploy.bundle_project import project_files, project_wheel
 from etl_core.deploy.bundle_runtimes import TargetRuntime, target_runtime
@@ -25,9 +26,8 @@ from etl_core.deploy.bundle_wheelhouse import (
     project_requirements,
     strata_requirements,
 )
-from etl_core.deploy.manifest import FILE, Artifact, JarPin, Manifest, Script
+from etl_core.deploy.manifest import FILE, Artifact, Manifest, Script
 from etl_core.errors import ConfigError
-from etl_core.runtime.jars import locked
 from etl_core.validate import validate
 
 WHEELS = "wheels"
@@ -88,7 +88,8 @@ def _files(project: Project, parts: _Parts) -> dict[str, bytes]:
     }
     placed = {f"{WHEELS}/{name}": content for name, content in wheels.items()}
     scripts = dict(job_scripts(project).values())
-    return {**placed, _glue_wheels(parts): zip_of(placed), **scripts, SELECTION: selection_script()}
+    jars = shipped_jars(project, features(project))
+    return {**placed, _glue_wheels(parts): zip_of(placed), **scripts, SELECTION: selection_script(), **jars}
 
 
 def _glue_wheels(parts: _Parts) -> str:
@@ -117,17 +118,7 @@ def _manifest(
         glue_wheels=artifacts[_glue_wheels(parts)],
         scripts=tuple(Script(table=table, file=artifacts[path]) for table, path in scripts.items()),
         selection_script=artifacts[SELECTION],
-        jars=_jars(project),
-    )
-
-
-def _jars(project: Project) -> tuple[JarPin, ...]:
-    """Of the profile's jars those that the project's tables need."""
-    groups = features(project)
-    return tuple(
-        JarPin(coordinates=jar.coordinates, file_name=jar.file_name, sha256=jar.sha256, groups=jar.groups)
-        for jar in locked(project.environment.profile)
-        if groups & set(jar.groups)
+        jars=jar_pins(project, features(project), artifacts),
     )
 
 

@@ -35,13 +35,14 @@ class Script(Model):
 
 
 class JarPin(Model):
-    """A jar the tables need; `groups` are formats, or `deequ`. Jars are not in the bundle: Glue brings
-    the formats' own by `--datalake-formats`."""
+    """A jar the tables need; `groups` are formats, or `deequ`. `file` is None for those that Glue brings
+    by `--datalake-formats`; the others go to `--extra-jars`."""
 
     coordinates: str
     file_name: str
     sha256: str
     groups: tuple[str, ...]
+    file: Artifact | None = None
 
 
 class Manifest(Model):
@@ -74,7 +75,11 @@ class Manifest(Model):
         """Every file of the bundle but the manifest itself."""
         wheels = (self.strata_wheel, self.project_wheel, *self.wheelhouse, self.requirements)
         scripts = (*(script.file for script in self.scripts), self.selection_script)
-        return (*wheels, self.glue_wheels, *scripts)
+        return (*wheels, self.glue_wheels, *scripts, *self.shipped_jars)
+
+    @property
+    def shipped_jars(self) -> tuple[Artifact, ...]:
+        return tuple(jar.file for jar in self.jars if jar.file is not None)
 
     def to_bytes(self) -> bytes:
         return (self.model_dump_json(indent=2) + "\n").encode()

@@ -1,15 +1,24 @@
-"""Problems at the place of a contract's setting."""
+"""Problems at the place of a contract's or a schedule's setting."""
 
 from __future__ import annotations
 
 from etl_core.config.document import TEXT
+from etl_core.config.files import SCHEDULES_FILE
 from etl_core.config.problems import Problem
-from etl_core.config.project import Position, Table
+from etl_core.config.project import Position, Project, Table
 
 
 def problem(table: Table, path: str, message: str, hint: str = "") -> Problem:
     """`path` as in `Table.positions`; where the file has no such setting, the nearest one above it."""
     where = position(table, path)
+    return Problem(where.file, where.line, where.column, message, hint)
+
+
+def schedule_problem(project: Project, path: str, message: str, hint: str) -> Problem:
+    """`path` below `schedules:`, as `nightly.cron`; where there is no such key, the schedule's own."""
+    known = project.positions.get(SCHEDULES_FILE, {})
+    full = f"schedules.{path}"
+    where = project.position(SCHEDULES_FILE, full if full in known else full.rpartition(".")[0])
     return Problem(where.file, where.line, where.column, message, hint)
 
 

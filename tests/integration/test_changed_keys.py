@@ -36,8 +36,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from etl_core import table
 
-pytestmark = pytest.mark.proof
-
 
 @table("enriched.wide")
 def wide(facts: DataFrame, dims: DataFrame) -> DataFrame:

@@ -10,7 +10,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.integration.projects import MINIMAL, command, environment, rows, run_json, strata, write
+
+pytestmark = pytest.mark.proof
 
 KILLS = 10
 PROJECT = MINIMAL | {
@@ -37,8 +41,6 @@ target: {mode: overwrite}
     "jobs/enriched/balance_by_owner.py": """\
 from pyspark.sql import DataFrame, functions as F
 from etl_core import table
-
-pytestmark = pytest.mark.proof
 
 
 @table("enriched.balance_by_owner")

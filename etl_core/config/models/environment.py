@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from etl_core.config.models.base import Model
+from etl_core.config.models.deploy import DeployConfig
 from etl_core.config.models.project import Identifier, Scalar
 
 
@@ -39,3 +40,4 @@ class EnvironmentConfig(Model):
     audit_retention: str = Field(
         default="3d", pattern=r"^\d+[hdw]$", description="How long a failed branch is kept."
     )
+    deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")

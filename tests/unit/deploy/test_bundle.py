@@ -70,6 +70,8 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(bundle, "strata_wheel", lambda: STRATA)
     monkeypatch.setattr(bundle, "fetch_wheels", fetched)
+    jars = {"jars/deequ-2.1.0-spark-3.5.jar": b"deequ", "jars/dqdl-1.0.0.jar": b"dqdl"}
+    monkeypatch.setattr(bundle, "shipped_jars", lambda project, groups: jars)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 
 
@@ -135,6 +137,9 @@ def test_the_manifest_names_every_file(tmp_path: Path) -> None:
         ("enriched.daily", "scripts/enriched/daily.py")
     ]
     assert {group for jar in manifest.jars for group in jar.groups} == {"iceberg", "delta", "deequ"}
+    # Glue has the jars of the formats
+    assert {jar.groups for jar in manifest.jars if jar.file is not None} == {("deequ",)}
+    assert len(manifest.shipped_jars) == 2
     with zipfile.ZipFile(io.BytesIO(files[manifest.glue_wheels.path])) as archive:
         inside = {name: archive.read(name) for name in archive.namelist()}
     assert inside == {name: content for name, content in files.items() if name.startswith("wheels/")}

@@ -140,13 +140,13 @@ rulesets = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rulesets)
 def test_what_is_printed_is_read_as_it_was(ruleset: Ruleset) -> None:
     assert parse(to_text(ruleset)) == ruleset
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(rules, min_size=1, max_size=3), gaps)
 def test_space_and_comments_mean_nothing(written_rules: list[Rule], gap: str) -> None:
     text = f"Rules{gap}={gap}[{gap}" + f"{gap},{gap}".join(rule.text for rule in written_rules) + f"{gap}]"

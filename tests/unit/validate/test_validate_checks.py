@@ -349,7 +349,62 @@ def test_an_extension_brings_source_types_without_being_imported(tmp_path: Path)
             "schedule `n`: `cron` has 5 fields, not 6",
             "minutes hours",
         ),
-        ("{n: {select: '*'}}", "1:13", "schedule `n` needs exactly one of `cron` and `after`", "cron: 0 3"),
+        (
+            "{n: {select: '*'}}",
+            "1:13",
+            "schedule `n` needs exactly one of `cron`, `after` and `on_demand: true`",
+            "cron: 0 3",
+        ),
+        ("{n: {select: '*', on_demand: true, jobs: per_table}}", "", "", ""),
+        (
+            "{n: {select: '*', on_demand: true, cron: 0 3 * * ? *}}",
+            "1:13",
+            "schedule `n` needs exactly one of `cron`, `after` and `on_demand: true`",
+            "cron: 0 3",
+        ),
+        (
+            "{n: {select: '*', cron: 0 24 * * ? *}}",
+            "1:36",
+            "schedule `n`: `cron` has `24` as hours; it takes 0-23",
+            "minutes hours",
+        ),
+        (
+            "{n: {select: '*', cron: 0 3 31 2 ? *}}",
+            "1:36",
+            "schedule `n`: `cron` names no day",
+            "minutes hours",
+        ),
+        (
+            "{n: {select: '*', cron: '0/2 * * * ? *'}}",
+            "1:36",
+            "schedule `n`: `cron` starts every 2 min; Glue takes 5 or more",
+            "0/15",
+        ),
+        (
+            "{n: {select: '*', cron: 0 3 * * ? *, execution: flex, worker_type: G.4X}}",
+            "1:79",
+            "schedule `n`: flex has no workers of type G.4X",
+            "G.1X or G.2X",
+        ),
+        (
+            "{n: {select: '*', cron: 0 3 * * ? *, retries: 1, queueing: true}}",
+            "1:71",
+            "schedule `n`: Glue does not queue runs of a job with `retries`",
+            "one of the two",
+        ),
+        (
+            "{a: {select: 'raw.*', cron: 0 3 * * ? *}, b: {select: +enriched.daily, cron: 0 4 * * ? *}}",
+            "1:66",
+            "schedules `a` and `b` both run `raw.orders`, maybe at the same time",
+            "after: a",
+        ),
+        (
+            "{a: {select: '*', cron: 0 3 * * ? *}, b: {select: '*', on_demand: true},"
+            " c: {select: enriched.daily, after: d}, d: {select: raw.orders, after: a}}",
+            "",
+            "",
+            "",
+        ),
         (
             "{night: {select: '*', cron: 0 3 * * ? *}, m: {select: '*', after: nigth}}",
             "1:78",

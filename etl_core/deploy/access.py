@@ -1,0 +1,117 @@
+"""What a job may touch, from its tables' contracts: folders, catalog tables and secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl_core.config.project import Project
+from etl_core.config.secrets import SCHEME, SecretRef
+from etl_core.deploy.places import Place, bundle_place, deploy_config, on_s3, temp_place, warehouse
+from etl_core.deploy.units import Unit
+from etl_core.names import SYSTEM_NAMESPACE, side_table, split_table
+
+SIDE_KINDS = ("quarantine", "tombstones", "history")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Folders and objects on S3 by what may be done with them (`*` at the end: all below), catalog
+    tables as `database/table`, names of secrets. Sorted, without repetition."""
+
+    read: tuple[str, ...]  # bucket/key patterns
+    write: tuple[str, ...]
+    listed: tuple[Place, ...]  # whose names may be seen
+    read_tables: tuple[str, ...]
+    written_tables: tuple[str, ...]
+    secrets: tuple[str, ...]
+
+
+def access_of(project: Project, unit: Unit, digest: str) -> Access:
+    """Of one job, running from the bundle with this digest. Where it has all tables of a layer, the
+    layer is named instead of each: policies have a greatest size."""
+    config = deploy_config(project)
+    lake, temp = warehouse(project), temp_place(config, unit.name)
+    written = _grouped(project, set(unit.tables))
+    upstream = {one.table for name in unit.tables for one in project.tables[name].config.inputs.values()}
+    read = _grouped(project, upstream - set(unit.tables))
+    sources = sorted(set(_sources(project, unit)))
+    code = bundle_place(config, digest)
+    reading = [f"{place.bucket}/{place.below('*').key}" for place in (code, *sources)]
+    reading += [_key(lake, part) for name in read for part in _table_keys(name)]
+    writing = [_key(lake, part) for name in written for part in _owned_keys(name)]
+    writing += [_key(lake, "_strata/runs/*"), _key(lake, "_strata/reports/*"), _key(temp, "*")]
+    return Access(
+        read=tuple(sorted(set(reading))),
+        write=tuple(sorted(set(writing))),
+        listed=tuple(sorted({lake, code, temp, *sources})),
+        read_tables=tuple(sorted(name.replace(".", "/").lower() for name in read)),
+        written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)})),
+        secrets=tuple(sorted(set(_secrets(project, unit)))),
+    )
+
+
+def _grouped(project: Project, tables: set[str]) -> list[str]:
+    """`layer.*` for a layer of which all tables are there, else the tables one by one."""
+    grouped: set[str] = set()
+    for name in tables:
+        layer = split_table(name)[0]
+        whole = {one for one in project.tables if split_table(one)[0] == layer}
+        grouped.add(f"{layer}.*" if whole <= tables and len(whole) > 1 else name)
+    return sorted(grouped)
+
+
+def _key(place: Place, part: str) -> str:
+    return f"{place.bucket}/{place.below(part).key}"
+
+
+def _table_keys(table: str) -> tuple[str, ...]:
+    """The table's folder, and its state where its format keeps that apart."""
+    layer, name = split_table(table)
+    if name == "*":
+        return f"{layer}/*", f"_strata/states/{layer}/*"
+    return f"{layer}/{name}/*", f"_strata/states/{layer}/{name}.json"
+
+
+def _owned_keys(table: str) -> Iterator[str]:
+    """Also its lease, intents, removals, staged and failed batches (`_strata/<what>/<table>`), and the
+    same of its side tables."""
+    layer, name = split_table(table)
+    yield from _table_keys(table)
+    if name == "*":
+        yield from (f"_strata/*/{layer}.*", f"_strata/*/{layer}/*")
+        yield from (f"_strata/{layer}__*", f"_strata/*/_strata/{layer}__*", "_strata/new_*")
+        return
+    for part in (f"{layer}.{name}", f"{layer}/{name}"):
+        yield from (f"_strata/*/{part}/*", f"_strata/*/{part}.json")
+    for kind in SIDE_KINDS:
+        side = side_table(table, kind).replace(".", "/")
+        yield from (f"{side}/*", f"_strata/*/{side}*")
+    yield "_strata/new_*"  # where Hudi makes a table before it gets its name
+
+
+def _catalog_tables(table: str) -> Iterator[str]:
+    layer, name = split_table(table.lower())
+    yield f"{layer}/{name}"
+    if name == "*":
+        yield f"{SYSTEM_NAMESPACE}/{layer}__*"
+        return
+    yield from (side_table(table.lower(), kind).replace(".", "/") for kind in SIDE_KINDS)
+
+
+def _sources(project: Project, unit: Unit) -> Iterator[Place]:
+    for name in unit.tables:
+        source = project.tables[name].source
+        if source is not None:
+            yield on_s3(source.path, f"the source of {name} ({source.path_setting})")
+
+
+def _secrets(project: Project, unit: Unit) -> Iterator[str]:
+    """Names of the secrets that the environment and the tables' sources refer to."""
+    settings = [project.environment.spark, project.environment.parameters]
+    sources = [project.tables[name].source for name in unit.tables]
+    settings += [source.model_dump() for source in sources if source is not None]
+    for values in settings:
+        for value in values.values():
+            if isinstance(value, str) and value.startswith(SCHEME):
+                yield SecretRef.parse(value).name

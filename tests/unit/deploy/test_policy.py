@@ -1,0 +1,168 @@
+"""What a job may do: its own tables, and nothing where a resource can be named."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl_core.config.loader import load
+from etl_core.deploy.bundle_reader import read_bundle
+from etl_core.deploy.role import LARGEST_POLICY, role_resources
+from etl_core.deploy.template import make_template
+from etl_core.errors import ConfigError
+from etl_core.report.store import run_key
+from etl_core.sinks.sidecar import sidecar_key
+from tests.unit.deploy.bundle_sample import write_bundle
+from tests.unit.deploy.resolved import of_type, rights
+from tests.unit.deploy.small_deploy import WAYS, template
+from tests.unit.deploy.test_template import ROOT
+
+# AWS's own list of actions and the resources they take, as cfn-lint ships it
+SERVICES = json.loads(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text("utf-8"))
+# Metrics have no resource (the list's `dataset` is another thing): the namespace is what can be held to
+METRICS = "cloudwatch:PutMetricData"
+DAILY = "RoleReportsEnrichedDaily"
+
+
+def roles(body: Any) -> list[str]:
+    return [name for name, one in body["Resources"].items() if one["Type"] == "AWS::IAM::Role"]
+
+
+def allowed(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
+    return any(
+        action in statement["Action"] and any(fnmatchcase(resource, one) for one in statement["Resource"])
+        for statement in statements
+    )
+
+
+def key(name: str) -> str:
+    return f"arn:aws:s3:::shop-lake/tables/{name}"
+
+
+def catalog(name: str) -> str:
+    return f"arn:aws:glue:eu-central-1:000000000000:{name}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_action_exists_and_star_stands_only_where_nothing_can_be_named(
+    tmp_path: Path, way: Any
+) -> None:
+    body = template(tmp_path, way).body
+    checked = set()
+    for role in roles(body):
+        for statement in rights(body, role):
+            for action in statement["Action"]:
+                service, _, name = action.partition(":")
+                known = SERVICES[service]["Actions"][name.lower()]
+                assert "*" not in name
+                if "*" in statement["Resource"]:
+                    named = known.get("Resources")
+                    if action == METRICS:
+                        assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "Glue"}}
+                    else:
+                        assert not named, f"{action} can name a resource"
+                    assert statement["Resource"] == ["*"]
+                checked.add(action)
+    assert {"s3:PutObject", "glue:UpdateTable", "kms:Decrypt", "secretsmanager:GetSecretValue"} <= checked
+
+
+def test_a_job_writes_its_own_table_only(tmp_path: Path) -> None:
+    statements = rights(template(tmp_path).body, DAILY)
+    own = [
+        key(name)
+        for name in (
+            "enriched/daily/_delta_log/00000000000000000000.json",
+            "_strata/enriched__daily_quarantine/data/a.parquet",
+            "_strata/enriched__daily_tombstones/data/a.parquet",
+            "_strata/leases/enriched.daily/00000001.json",
+            "_strata/intents/enriched.daily/run.json",
+            "_strata/removals/enriched.daily.json",
+            "_strata/staged/enriched/daily/run/a.parquet",
+            "_strata/failed/enriched.daily/run/a.parquet",
+            sidecar_key("enriched.daily"),
+            run_key("20261121T074810Z-1a2b3c"),
+        )
+    ]
+    for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
+        assert [one for one in own if not allowed(statements, action, one)] == []
+    others = [
+        key(name)
+        for name in (
+            "enriched/weekly/data/a.parquet",
+            "enriched/daily_b/data/a.parquet",
+            "raw/orders/data/a.parquet",
+            "_strata/leases/enriched.daily_b/00000001.json",
+            "_strata/leases/raw.orders/00000001.json",
+            "_strata/removals/enriched.weekly.json",
+            "_strata/enriched__weekly_quarantine/data/a.parquet",
+            sidecar_key("raw.orders"),
+        )
+    ]
+    assert [one for one in others if allowed(statements, "s3:PutObject", one)] == []
+    assert [one for one in others if allowed(statements, "s3:DeleteObject", one)] == []
+
+
+def test_a_job_reads_what_its_table_is_made_of(tmp_path: Path) -> None:
+    body = template(tmp_path).body
+    daily, nightly = rights(body, DAILY), rights(body, "RoleNightly")
+    order, landed = key("raw/orders/data/a.parquet"), "arn:aws:s3:::shop-landing/orders/1.csv"
+    assert allowed(daily, "s3:GetObject", order)
+    assert not allowed(daily, "s3:GetObject", key("raw/refunds/data/a.parquet"))
+    assert not allowed(daily, "s3:GetObject", landed)
+    assert allowed(nightly, "s3:GetObject", landed)
+    assert not allowed(nightly, "s3:PutObject", landed)
+    assert allowed(daily, "glue:GetTable", catalog("table/raw/orders"))
+    assert not allowed(daily, "glue:UpdateTable", catalog("table/raw/orders"))
+    assert allowed(daily, "glue:UpdateTable", catalog("table/enriched/daily"))
+    assert allowed(daily, "glue:CreateTable", catalog("table/_strata/enriched__daily_quarantine"))
+    assert not allowed(daily, "glue:UpdateTable", catalog("table/enriched/weekly"))
+
+
+def test_only_a_job_in_a_network_may_open_interfaces(tmp_path: Path) -> None:
+    body = template(tmp_path).body
+    opens = {
+        role: any("ec2:CreateNetworkInterface" in one["Action"] for one in rights(body, role))
+        for role in roles(body)
+    }
+    assert opens == {"RoleNightly": True, DAILY: False, "RoleReportsEnrichedWeekly": False}
+
+
+def test_secrets_and_keys_are_named(tmp_path: Path) -> None:
+    statements = rights(template(tmp_path).body, DAILY)
+    named = {
+        action: one["Resource"] for one in statements for action in one["Action"] if action.startswith("s")
+    }
+    assert named["secretsmanager:GetSecretValue"] == [
+        "arn:aws:secretsmanager:eu-central-1:000000000000:secret:shop/api-??????"
+    ]
+    key_arn = "arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    assert allowed(statements, "kms:Decrypt", key_arn)
+
+
+def test_policies_are_as_small_as_iam_wants_them(tmp_path: Path) -> None:
+    built = read_bundle(write_bundle(tmp_path, "GreatFin", "prod"))
+    body = make_template(load(ROOT, "prod"), built).body
+    sizes = {
+        name: len(json.dumps(one["PolicyDocument"], separators=(",", ":")))
+        for name, one in of_type(body, "AWS::IAM::ManagedPolicy").items()
+    }
+    assert len(sizes) >= 8
+    assert {name: size for name, size in sizes.items() if size > LARGEST_POLICY} == {}
+
+
+def test_many_rights_are_divided_and_too_many_refused() -> None:
+    many = [
+        {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [f"arn:{'x' * 100}{n}"]}
+        for n in range(300)
+    ]
+    made = role_resources("job", "nightly", "", many)
+    packed = [one["Properties"]["PolicyDocument"]["Statement"] for one in list(made.values())[1:]]
+    assert [statement for policy in packed for statement in policy] == many
+    assert all(len(json.dumps(policy, separators=(",", ":"))) <= LARGEST_POLICY for policy in packed)
+    with pytest.raises(ConfigError, match="more rights than a role can hold"):
+        role_resources("job", "nightly", "", many * 2)
