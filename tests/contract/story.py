@@ -42,15 +42,15 @@ class Seen:
 
 @dataclass
 class Story:
-    """`seen[mode][step]`. `kind`: a format, or `hudi-mor`."""
+    """`seen[mode][step]`. `kind`: a format, or `hudi-mor`; `modes`: those that live through it."""
 
     spark: SparkSession
     root: Path
     kind: str
+    modes: tuple[str, ...]
     seen: dict[str, dict[str, Seen]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.modes = [name for name, mode in MODES.items() if mode.of(self.kind)]
         self.oracles: dict[str, Oracle] = {name: MODES[name].oracle() for name in self.modes}
         self.warehouse = Warehouse(self.spark, self.root / "warehouse")
         self.runs: list[RunRecord] = []
@@ -124,7 +124,7 @@ class Story:
                 path.unlink()
 
 
-def write_project(root: Path, kind: str, modes: list[str]) -> None:
+def write_project(root: Path, kind: str, modes: tuple[str, ...]) -> None:
     files = {
         "conf/strata.yaml": "name: story\nlayers: [raw]\n",
         "conf/environments/local.yaml": "profile: glue-5.1\nwarehouse: warehouse\n",
