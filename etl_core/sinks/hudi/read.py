@@ -12,7 +12,7 @@ from etl_core.errors import SinkError
 from etl_core.names import quote
 from etl_core.sinks.commits import Commit
 from etl_core.sinks.hudi.history import commit_of, stamps_of, state_of
-from etl_core.sinks.hudi.place import Place, hudi
+from etl_core.sinks.hudi.place import Place
 from etl_core.sinks.hudi.timeline import SCHEMA, WRITE_KEY, Timeline
 from etl_core.sinks.java import java_errors
 from etl_core.state.models import TableState
@@ -89,7 +89,5 @@ def oldest_readable(at: Place, timeline: Timeline) -> str:
         return ""
     with java_errors(f"{at.name}: what was cleaned cannot be read"):
         cleans = at.meta_client().getActiveTimeline().getCleanerTimeline().filterCompletedInstants()
-        last = cleans.lastInstant().get()
-        tool = hudi("common.table.timeline.TimelineMetadataUtils")
-        found = tool.deserializeHoodieCleanMetadata(cleans.getInstantDetails(last).get())
+        found = cleans.readCleanMetadata(cleans.lastInstant().get())
         return str(found.getEarliestCommitToRetain() or "")

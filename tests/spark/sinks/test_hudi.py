@@ -258,6 +258,7 @@ def test_cleaning_and_archiving_keep_the_state_and_say_what_is_gone(bench: Bench
         table.rollback(snapshots[0])
     assert apply(table, "r4", [event(1, "late", 5, "r4"), event(2, "new", 5, "r4")]) == 1
     assert held(table) == {1: "f11", 2: "new"}
+    assert [stamped for _, stamped in table.stamps()] == [state("r4")]
 
 
 def test_rolling_back_rolls_the_state_back(bench: Bench) -> None:
