@@ -14,7 +14,6 @@ from tests.contract.story import STEPS, Seen, Story, stories
 QUICK = {
     *(("iceberg", mode) for mode in ("append", "merge", "cdc", "cdc_scd2")),
     *(("parquet", mode) for mode in ("append", "overwrite")),
-    ("delta", "cdc"),
     ("hudi", "cdc"),
 }
 TOLD: dict[tuple[str, bool], Story] = {}
