@@ -33,6 +33,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         spark={
             "spark.master": "local[2]",
             "spark.sql.shuffle.partitions": 2,
+            # VACUUM makes so many tasks, of nothing: 10,000 unless told
+            "spark.sql.sources.parallelPartitionDiscovery.parallelism": 2,
             "spark.driver.memory": "1g",
             # short runs on little data: the optimising compiler costs more than it gains
             "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",

@@ -17,10 +17,6 @@ FIXED = {
     # a value that does not fit becomes NULL and is reported by the parse stage, it never raises
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "false",
-    # One split a Spark partition (open cost = maximum size: a second split never fits): the row
-    # position within a file is then the same on every read, which the order of events relies on.
-    "spark.sql.files.maxPartitionBytes": "64m",
-    "spark.sql.files.openCostInBytes": "64m",
     # Hudi requires it, Iceberg and Delta are faster with it
     "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
 }

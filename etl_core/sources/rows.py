@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -13,32 +13,52 @@ from pyspark.sql import functions as F
 from etl_core.config.models.columns import Column
 from etl_core.errors import SourceError
 from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, literal, quote
+from etl_core.runtime.jvm import java_class
 from etl_core.sources.formats.protocol import Labelled
 
 _FILE_URI = "_strata_file_uri"
 _ORIGIN = ("_strata_label", "_strata_of_epoch", "_strata_of_phase")
 SYSTEM_COLUMNS = (SOURCE_FILE, ROW, EPOCH, PHASE, PROBLEM, RAW_LINE)
 
-# A Spark partition holds one split (the session's settings see to that), so the count of rows within
-# it is the count within the block; a row takes at least one byte, so blocks cannot overlap. The
-# result grows strictly within a file and is the same on every read with the same split size.
+# A Spark partition holds one split (open cost = maximum size: a second split never fits), so the count
+# of rows within it is the count within the block; a row takes at least one byte, so blocks cannot
+# overlap. The result grows strictly within a file and is the same on every read with the same split
+# size: the order of events relies on it (docs/adr/0005).
+SPLIT = "64m"
 TEXT_ROW = "_metadata.file_block_start + (monotonically_increasing_id() & 8589934591)"
 PARQUET_ROW = "_metadata.row_index"
 
 
-def load(reader: DataFrameReader, format_name: str, files: Sequence[Labelled]) -> DataFrame:
-    """Exactly `files`: paths are names, not patterns.
+def load(
+    spark: SparkSession,
+    format_name: str,
+    files: Sequence[Labelled],
+    prepare: Callable[[DataFrameReader], DataFrameReader] = lambda reader: reader,
+) -> DataFrame:
+    """Exactly `files`, as a frame of `spark`: paths are names, not patterns. `prepare` sets the
+    reader's options and schema.
 
     Raises SourceError when Spark leaves one out (it was removed since it was listed).
     """
+    reader = prepare(_splitting(spark).read).format(format_name)
     try:
-        loaded = reader.format(format_name).load([_literal(item.file.path) for item in files])
+        loaded = reader.load([_literal(item.file.path) for item in files])
     except Exception as error:
         raise SourceError(f"cannot read {_names(files)}: {str(error).splitlines()[0]}") from error
     found = {_path(uri) for uri in loaded.inputFiles()}
     if missing := [item for item in files if item.file.path not in found]:
         raise SourceError(f"{_names(missing)} vanished while it was read", hint="run again")
-    return loaded
+    plan = java_class("org.apache.spark.sql.Dataset").ofRows(spark._jsparkSession, loaded._jdf.logicalPlan())
+    return DataFrame(plan, spark)
+
+
+def _splitting(spark: SparkSession) -> SparkSession:
+    """A session whose relations are cut by `SPLIT`. It is not `spark` itself, whose tables are of many
+    small files: their log, above all Delta's, would be read file by file."""
+    session = SparkSession(spark.sparkContext, spark._jsparkSession.cloneSession())
+    for setting in ("maxPartitionBytes", "openCostInBytes"):
+        session.conf.set(f"spark.sql.files.{setting}", SPLIT)
+    return session
 
 
 def placed(loaded: DataFrame, row: str, keep: Iterable[str]) -> DataFrame:

@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "quality": _MODELS,
     "transforms": _MODELS,
     "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
-    "sources": _MODELS | {"plan", "parse"},
+    "sources": _MODELS | {"plan", "parse", "runtime"},
     "sinks": _MODELS | {"plan", "storage", "changes", "runtime"},
     "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
@@ -49,6 +49,7 @@ ONLY = {
     ("run", "sinks"): ("etl_core.sinks.protocol", "etl_core.sinks.commits"),
     ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
     ("sinks", "runtime"): ("etl_core.runtime.jvm",),
+    ("sources", "runtime"): ("etl_core.runtime.jvm",),
     ("deploy", "runtime"): (
         "etl_core.runtime.settings",
         "etl_core.runtime.jars",

@@ -116,7 +116,7 @@ def delta(warehouse: Path) -> pa.Table:
 def hudi(warehouse: Path) -> pa.Table:
     """The newest completed slice of every file group, as a person who knows the layout finds it."""
     folder = warehouse / TABLE.replace(".", "/")
-    begun = {path.name.partition("_")[0] for path in folder.glob(".hoodie/timeline/*_*.commit")}
+    begun = {path.stem for path in folder.glob(".hoodie/*.commit")}  # table version 6
     newest: dict[str, tuple[str, Path]] = {}
     for path in folder.rglob("*.parquet"):
         if ".hoodie" in path.parts:
@@ -128,7 +128,8 @@ def hudi(warehouse: Path) -> pa.Table:
     columns = ", ".join(TYPES)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        return connection.execute(f"SELECT {columns} FROM read_parquet($1)", [files]).fetch_arrow_table()
+        query = f"SELECT {columns} FROM read_parquet($1)"
+        return connection.sql(query, params=[files]).to_arrow_table()
 
 
 READERS = {"iceberg": iceberg, "delta": delta, "hudi": hudi}

@@ -19,7 +19,9 @@ def read_whole(request: FileRead, names: tuple[str, ...]) -> DataFrame:
     """Files that share the columns `names`."""
     received = [f"c{index}" for index in range(len(names))]
     schema = ", ".join(f"{name} string" for name in (*received, _BROKEN))
-    loaded = rows.load(_reader(request).schema(schema), "csv", request.files)
+    loaded = rows.load(
+        request.spark, "csv", request.files, lambda reader: _prepare(reader, request.source).schema(schema)
+    )
     records = rows.placed(loaded, rows.TEXT_ROW, [*received, _BROKEN])
     values = [f"{_value(key)} AS {quote(name)}" for key, name in zip(received, names, strict=True)]
     problem = f"IF({_BROKEN} IS NULL, NULL, 'not {len(names)} fields')"
@@ -37,9 +39,8 @@ def _swallows(request: FileRead) -> str:
     )
 
 
-def _reader(request: FileRead) -> DataFrameReader:
-    source: ResolvedSource = request.source
-    return request.spark.read.options(
+def _prepare(reader: DataFrameReader, source: ResolvedSource) -> DataFrameReader:
+    return reader.options(
         multiLine=True,
         header=source.header,
         sep=source.delimiter,

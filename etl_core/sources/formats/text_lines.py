@@ -15,7 +15,7 @@ LINE = "_strata_line"
 def read_lines(request: FileRead, *, skip: int = 0) -> tuple[DataFrame, DataFrame]:
     """The lines after the first `skip`, blank ones left out, as `_strata_line` string beside what
     `rows.placed` gives; and the scan itself, for `rows.stamped`."""
-    loaded = rows.load(request.spark.read, "text", request.files)
+    loaded = rows.load(request.spark, "text", request.files)
     value = "value"
     if not is_utf8(request.source):
         value = f"DECODE(CAST(value AS BINARY), {literal(request.source.encoding)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from etl_core.config.models.columns import Column, Drift
@@ -12,6 +13,7 @@ from etl_core.config.models.source import ResolvedSource
 from etl_core.config.models.table import TableConfig
 from etl_core.config.project import Table
 from etl_core.names import PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX
+from etl_core.sources import rows as file_rows
 from etl_core.sources.load import load
 
 
@@ -56,9 +58,6 @@ def problems(rows: DataFrame) -> list[tuple[str | None, str | None]]:
     return [(row[PROBLEM], row[RAW_LINE]) for row in in_order(rows)]
 
 
-def tiny_splits(spark: SparkSession, size: int) -> SparkSession:
-    """A session that cuts files every `size` bytes."""
-    session = spark.newSession()
-    for setting in ("maxPartitionBytes", "openCostInBytes"):
-        session.conf.set(f"spark.sql.files.{setting}", str(size))
-    return session
+def tiny_splits(patch: pytest.MonkeyPatch, size: int) -> None:
+    """Files are cut every `size` bytes."""
+    patch.setattr(file_rows, "SPLIT", str(size))

@@ -305,21 +305,35 @@ def test_names_that_mean_something_to_others(spark: SparkSession, tmp_path: Path
 
 @pytest.mark.parametrize("header", [True, False])
 def test_row_positions_grow_and_are_the_same_on_every_read(
-    spark: SparkSession, tmp_path: Path, header: bool
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: bool
 ) -> None:
     lines = [f'{n},"{"x" * (n % 7)}",{n * n}' for n in range(200)]
     for name in ("1.csv", "2.csv"):
         _write(tmp_path / name, "\n".join((["a,b,c"] if header else []) + lines))
-    session = tiny_splits(spark, 64)
+    tiny_splits(monkeypatch, 64)
 
-    first = read(session, tmp_path, ABC, header=header)
-    rows, again = in_order(first), in_order(read(session, tmp_path, ABC, header=header))
+    first = read(spark, tmp_path, ABC, header=header)
+    rows, again = in_order(first), in_order(read(spark, tmp_path, ABC, header=header))
 
     assert first.rdd.getNumPartitions() > 50
     assert rows == again
     assert [row["a"] for row in rows] == [str(n) for n in range(200)] * 2
     assert [row[PROBLEM] for row in rows] == [None] * 400
     assert len({(row[SOURCE_FILE], row[ROW]) for row in rows}) == 400
+
+
+def test_no_setting_changes_row_positions_and_positions_change_no_setting(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    for name in "abcdefgh":
+        _write(tmp_path / f"{name}.csv", "a,b,c\n" + "1,2,3\n" * 50)
+    session = spark.newSession()
+    session.conf.set("spark.sql.files.maxPartitionBytes", "64")
+
+    of_files = read(spark, tmp_path, ABC)
+    assert in_order(read(session, tmp_path, ABC)) == in_order(of_files)
+    assert of_files.rdd.getNumPartitions() == 8
+    assert spark.read.text(str(tmp_path)).rdd.getNumPartitions() < 8
 
 
 def test_a_path_that_is_removed_before_the_read_is_named(spark: SparkSession, tmp_path: Path) -> None:

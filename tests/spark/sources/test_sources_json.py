@@ -138,14 +138,14 @@ def test_a_broken_line_is_told_and_the_rest_goes_on(spark: SparkSession, tmp_pat
     assert [row["a"] for row in in_order(rows)][:: len(broken) + 1] == ["first", "last"]
 
 
-def test_row_positions(spark: SparkSession, tmp_path: Path) -> None:
+def test_row_positions(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _write(tmp_path / "f.json", *({"n": n} for n in range(100)))
-    session = tiny_splits(spark, 50)
+    tiny_splits(monkeypatch, 50)
 
-    rows = in_order(read(session, path, table("n int")))
+    rows = in_order(read(spark, path, table("n int")))
 
     assert [row["n"] for row in rows] == [str(n) for n in range(100)]
-    assert [row[ROW] for row in rows] == [row[ROW] for row in in_order(read(session, path, table("n int")))]
+    assert [row[ROW] for row in rows] == [row[ROW] for row in in_order(read(spark, path, table("n int")))]
 
 
 def test_no_rows(spark: SparkSession, tmp_path: Path) -> None:
