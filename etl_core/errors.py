@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from etl_core.config.problems import Problem
     from etl_core.state.models import Verdict
 
@@ -33,13 +35,17 @@ class EtlError(Exception):
 
 
 class ConfigError(EtlError):
-    """The project's files are wrong. Carries all problems found, never only the first."""
+    """The project's files are wrong. Carries all problems found, never only the first, and the folder
+    that their files are named from."""
 
     exit_code = EXIT_CONFIG
 
-    def __init__(self, message: str, *, hint: str = "", problems: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", problems: Sequence[Problem] = (), root: Path | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.problems = tuple(problems)
+        self.root = root
 
 
 class PlanError(EtlError):

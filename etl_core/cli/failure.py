@@ -11,13 +11,13 @@ from etl_core.errors import EXIT_RUNTIME, ConfigError, EtlError, StageFailed
 EXIT_INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
 
 
-def guarded(work: Callable[[], int]) -> int:
-    """The exit code of `work`; its errors are told on stderr, never as a bare traceback unless the
-    fault is Strata's own."""
+def guarded(work: Callable[[], int], tell: Callable[[EtlError], None] | None = None) -> int:
+    """The exit code of `work`; its errors are told on stderr (by `tell`, where a terminal can show
+    more), never as a bare traceback unless the fault is Strata's own."""
     try:
         return work()
     except EtlError as error:
-        print(explain(error), file=sys.stderr)
+        (tell or _tell)(error)
         return error.code if isinstance(error, StageFailed) else error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -26,6 +26,10 @@ def guarded(work: Callable[[], int]) -> int:
         traceback.print_exc()
         print("error: this should not happen, and is a fault of Strata or of an extension", file=sys.stderr)
         return EXIT_RUNTIME
+
+
+def _tell(error: EtlError) -> None:
+    print(explain(error), file=sys.stderr)
 
 
 def explain(error: EtlError) -> str:

@@ -11,7 +11,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from etl_core.cli.discovery import FoundCommand, find_commands
-from etl_core.cli.failure import guarded
+from etl_core.cli.failure import explain, guarded
+from etl_core.errors import ConfigError, EtlError
 from etl_core.version import __version__
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -79,4 +80,18 @@ def main(argv: Sequence[str] | None = None) -> None:
         app(args=None if argv is None else list(argv), prog_name="strata")
         return 0
 
-    sys.exit(guarded(invoke))
+    sys.exit(guarded(invoke, _tell))
+
+
+def _tell(error: EtlError) -> None:
+    """Problems of a project as `strata validate` shows them: the line, and a caret under the fault."""
+    if not (isinstance(error, ConfigError) and error.problems and error.root):
+        print(explain(error), file=sys.stderr)
+        return
+    from rich.console import Console
+
+    from etl_core.validate.show import print_problems
+
+    console = Console(stderr=True, highlight=False)
+    print_problems(sorted(error.problems), error.root, console)
+    console.print(f"error: {error}", style="red", markup=False)

@@ -28,14 +28,14 @@ def load(root: Path, environment: str | None = None) -> Project:
     """
     project, problems = load_with_problems(root, environment)
     if problems or project is None:
-        raise config_error(problems)
+        raise config_error(problems, root)
     return project
 
 
-def config_error(problems: tuple[Problem, ...]) -> ConfigError:
-    """One error that carries every problem."""
+def config_error(problems: tuple[Problem, ...], root: Path) -> ConfigError:
+    """One error that carries every problem of the project under `root`."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return ConfigError(f"{count} in the project's configuration", problems=problems)
+    return ConfigError(f"{count} in the project's configuration", problems=problems, root=root)
 
 
 def load_with_problems(

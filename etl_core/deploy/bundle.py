@@ -60,7 +60,7 @@ def build_bundle(root: Path, environment: str | None, out: Path) -> Manifest:
     _check_out(out)
     project, problems = validate(root, environment)
     if problems or project is None:
-        raise config_error(problems)
+        raise config_error(problems, root)
     runtime = target_runtime(project.environment.profile)
     parts = _parts(project, runtime)
     files = _files(project, parts)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etl_core import inspect
+from etl_core.config.loader import config_error
 from etl_core.config.project import Project
-from etl_core.errors import ConfigError
 from etl_core.plan.steps import Plan
 from etl_core.report.choose import progress
 from etl_core.report.html import render
@@ -55,7 +55,7 @@ def valid_project(root: Path, environment: str | None) -> Project:
     """The project. Raises ConfigError with every problem that `strata validate` finds."""
     project, problems = validate(root, environment)
     if problems or project is None:
-        raise ConfigError(f"{len(problems)} problem(s) in the configuration", problems=problems)
+        raise config_error(problems, root)
     return project
 
 

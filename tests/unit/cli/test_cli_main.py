@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,19 @@ def test_all_problems_are_told_in_order() -> None:
         "    do this",
         "b.yaml:1:1: second",
     ]
+
+
+def test_problems_are_shown_where_they_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf/strata.yaml").write_text("name: p\nlayers: raw\n")
+    (tmp_path / "conf/environments").mkdir()
+    (tmp_path / "conf/environments/local.yaml").write_text("profile: glue-5.1\nwarehouse: w\n")
+    assert leave(["plan", "--project", str(tmp_path)]) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("conf/strata.yaml\n")
+    assert "| layers: raw\n" in shown
+    assert re.search(r"\| +\^", shown)
+    assert shown.splitlines()[-1] == "error: 1 problem in the project's configuration"
 
 
 def test_a_failed_stage_tells_what_readers_see() -> None:
