@@ -106,7 +106,7 @@ class Ledger:
         self._clock = datetime(2026, 1, 1)
         self.accounts: dict[int, tuple[str, int]] = {}
         self.versions: dict[int, list[Version]] = {}
-        self.deletes: dict[int, tuple[str, int]] = {}  # the newest delete of a key: file and line
+        self.deletes: dict[int, list[str]] = {}  # the files with deletes of a key, in their order
         self.events: list[tuple[str, ...]] = []
         self.bad: list[str] = []
         self.branches: dict[int, str] = {}
@@ -123,10 +123,10 @@ class Ledger:
     def day(self, number: int) -> None:
         """Files with a day's changes, and an extract of the branches."""
         lines, name = [], f"202601{number:02d}-120000000.csv"
-        for line in range(60):
+        for _ in range(60):
             key = self._chance.randrange(200)
             if self._chance.random() < 0.2:
-                lines.append(self._delete(key, name, line))
+                lines.append(self._delete(key, name))
             else:
                 held = (f"owner {self._chance.randrange(7)}", self._chance.randrange(1_000_000))
                 lines.append(("U", *self._upsert(key, held)[1:]))
@@ -146,11 +146,11 @@ class Ledger:
         self.accounts[key] = held
         return ("", str(key), held[0], f"{held[1] / 100:.2f}", at.isoformat())
 
-    def _delete(self, key: int, file: str, line: int) -> tuple[str, ...]:
+    def _delete(self, key: int, file: str) -> tuple[str, ...]:
         at = self._tick()
         if self.accounts.pop(key, None) is not None:
             self.versions[key].append(Version(at, None))
-        self.deletes[key] = (file, line)
+        self.deletes.setdefault(key, []).append(file)
         return ("D", str(key), "", "", at.isoformat())
 
     def _write(self, name: str, lines: list[tuple[str, ...]]) -> None:

@@ -32,7 +32,8 @@ def command(root: Path, *arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    """For processes with little to do: Java's optimising compiler would be half of what they cost."""
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 
 def strata(root: Path, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
