@@ -12,7 +12,6 @@ from quality.engines.inline.check import Check, Facts
 from quality.engines.inline.sql import all_of, count_if, scope
 from quality.holds import holds
 
-
 _ROUNDING = 1e-12  # relative: what adding up binary fractions in any order may change
 
 
@@ -21,8 +20,8 @@ def number(
 ) -> Answer:
     """Whether a statistic meets its condition. One that has no value meets none.
 
-    `name` is for people, `metric` Deequ's name of the value. `rounded`: it is a sum of binary fractions, so that
-    0.1 + 0.2 counts as 0.3.
+    `name` is for people, `metric` Deequ's name of the value. `rounded`: it is a sum of binary fractions, so
+    that 0.1 + 0.2 counts as 0.3.
     """
     metrics = {metric: float(value)} if metric and value is not None and math.isfinite(value) else {}
     if value is None or math.isnan(value):

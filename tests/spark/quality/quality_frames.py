@@ -6,14 +6,14 @@ from pyspark.sql import DataFrame, SparkSession
 
 # key, i, x, s, u, d, t, b
 _PEOPLE = """
-    (1, 1,    1.5D,                   'Ann',   'é',          date'2024-01-01', timestamp'2024-01-01 23:30:00', true),
-    (2, 2,    CAST('NaN' AS DOUBLE),  '',      'straße',     date'2024-02-29', NULL,                           false),
-    (3, 2,    NULL,                   NULL,    NULL,         NULL,             timestamp'2025-03-09 12:30:00', NULL),
-    (4, 4,    4.0D,                   '  ',    '日本語',      date'2024-01-01', timestamp'2025-01-01 10:00:00', true),
-    (5, NULL, -1.0D,                  'b c',   '👍👍',        date'1999-12-31', timestamp'1999-12-31 00:00:00', true),
-    (6, 0,    -0.0D,                  'NULL',  'E\\u0301',    date'2024-01-02', timestamp'2024-01-02 00:00:00', false),
-    (7, 7,    0.1D,                   ' Ann',  'İ',          date'2030-01-01', timestamp'2030-01-01 00:00:00', NULL),
-    (8, -8,   1e300D,                 'O''x',  'a|b',        date'2024-01-01', timestamp'2024-01-01 00:00:01', true)
+    (1, 1, 1.5D, 'Ann', 'é', date'2024-01-01', timestamp'2024-01-01 23:30:00', true),
+    (2, 2, CAST('NaN' AS DOUBLE), '', 'straße', date'2024-02-29', NULL, false),
+    (3, 2, NULL, NULL, NULL, NULL, timestamp'2025-03-09 12:30:00', NULL),
+    (4, 4, 4.0D, '  ', '日本語', date'2024-01-01', timestamp'2025-01-01 10:00:00', true),
+    (5, NULL, -1.0D, 'b c', '👍👍', date'1999-12-31', timestamp'1999-12-31 00:00:00', true),
+    (6, 0, -0.0D, 'NULL', 'E\\u0301', date'2024-01-02', timestamp'2024-01-02 00:00:00', false),
+    (7, 7, 0.1D, ' Ann', 'İ', date'2030-01-01', timestamp'2030-01-01 00:00:00', NULL),
+    (8, -8, 1e300D, 'O\\'x', 'a|b', date'2024-01-01', timestamp'2024-01-01 00:00:01', true)
 """
 _NUMBERS = """
     (1, 1Y,   100S, 9007199254740993L,    CAST(0.1 AS FLOAT), 0.10BD,  12345678901234567890.123456789BD),

@@ -51,7 +51,7 @@ def judged(engine: Engine, df: DataFrame, rules: list[str], *, rows: bool) -> di
 
 def differences(rule: str, ours: Found, theirs: Found) -> set[str]:
     """In which respects the two differ. A metric that only we have is none: Deequ keeps some to itself."""
-    skipped = _BESIDE.get(rule.split()[0], "nothing")
+    skipped = _BESIDE.get(rule.split(maxsplit=1)[0], "nothing")
     wanted = {name: value for name, value in theirs.metrics.items() if not name.endswith(skipped)}
     same = all(
         name in ours.metrics and math.isclose(ours.metrics[name], value, rel_tol=1e-9, abs_tol=1e-12)

@@ -10,9 +10,6 @@ from quality.engines.inline.frame import Frame
 from quality.engines.inline.judging import row_rule
 from quality.engines.inline.sql import scope, within
 
-_LEAST = (">", ">=", "=", "!=", "between")  # Deequ looks at the shortest text for these,
-_MOST = ("<", "<=", "=", "!=", "between")  # and at the longest for these
-
 
 def _column_length(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
@@ -20,12 +17,12 @@ def _column_length(rule: Rule, frame: Frame) -> Check:
     assert condition is not None
     good = numeric(f"COALESCE(LENGTH({column.sql}), 0)", condition)
     length = within(f"CAST(LENGTH({column.sql}) AS DOUBLE)", judged)
-    metrics = {}
-    if condition.operator in _LEAST:
-        metrics[f"Column.{name}.MinimumLength"] = f"MIN({length})"
-    if condition.operator in _MOST:
-        metrics[f"Column.{name}.MaximumLength"] = f"MAX({length})"
-    return row_rule(rule, good, metrics, share="" if metrics else f"Column.{name}.LengthCompliance")
+    metrics = {
+        f"Column.{name}.MinimumLength": f"MIN({length})",
+        f"Column.{name}.MaximumLength": f"MAX({length})",
+    }
+    share = f"Column.{name}.LengthCompliance" if condition.operator.endswith("in") else ""
+    return row_rule(rule, good, metrics, share=share)
 
 
 def numeric(value: str, condition: Condition) -> str:

@@ -49,8 +49,10 @@ def _is_primary_key(rule: Rule, frame: Frame) -> Check:
     incomplete = " OR ".join(f"{name} IS NULL" for name in grouping.columns)
     missing, rows = count_if(all_of(grouping.scope, incomplete)), count_if(grouping.scope)
     known = {
-        f"Column.{name}.Completeness": count_if(all_of(grouping.scope, f"{sql} IS NOT NULL"))
-        for name, sql in zip(dict.fromkeys(rule.parameters), grouping.columns, strict=False)
+        f"Column.{name}.Completeness": count_if(
+            all_of(grouping.scope, f"{frame.simple(name).sql} IS NOT NULL")
+        )
+        for name in rule.parameters
     }
     fails = all_of(grouping.scope, f"({incomplete}) OR {_repeated(grouping)}")
 
