@@ -93,6 +93,7 @@ PEOPLE_ROWS = [
     'ColumnValues "i" > 0',
     'ColumnValues "i" >= -8 where "i is not null"',
     'ColumnValues "x" < 10',
+    'ColumnValues "x" > -2 where "x is not null"',
     'ColumnValues "x" <= 4 where "x is not null and not isnan(x)"',
     'ColumnValues "i" between 0 and 5',
     'ColumnValues "x" between -1 and 5',
@@ -174,6 +175,7 @@ NUMBERS = [
     'Sum "big" > 0',
     'Sum "tiny" = 5',
     'Mean "dec" = 0.2',
+    'Mean "dec" = 0.200001',
     'Mean "wide" > 0',
     'StandardDeviation "small" < 100',
     'DistinctValuesCount "wide" = 4',
@@ -193,6 +195,7 @@ NUMBERS_ROWS = [
     'ColumnValues "f" = 0.1 where "key = 1"',
     'ColumnValues "f" > 0.15 where "key in (2, 4)"',
     'ColumnValues "f" < 0.15',
+    'ColumnValues "f" in [0.1, 0.2] where "key < 3"',
     'IsUnique "big"',
     'IsUnique "tiny"',
 ]

@@ -19,9 +19,36 @@ from quality.engines.deequ.engine import DeequEngine
 from quality.engines.inline.engine import InlineEngine
 from quality.engines.support import engine_for
 
-# Deequ asks about NULLs of its own: not the metric of this rule
-_BESIDE = {"ColumnLength": "Completeness"}
-KNOWN: dict[tuple[str, str, str], str] = {}
+_NAN = "NaN meets no comparison; Deequ's minimum leaves it out, its rows do not"
+_EXACT = "whole and decimal numbers are compared exactly, not as double precision"
+_FLOAT = "a float is the number that it is written as, whatever the operator"
+_ROUNDED = "Deequ takes statistics for equal within 0.00001"
+_WHOLE = "`not matches` looks at the whole value; Deequ at words, and it fails empty texts"
+_QUOTED = "a quote is part of the value; Deequ loses it"
+_NULLS = "NULLs are not compared with each other; Deequ has no state without a value"
+# frame, rule, in which respect -> why
+KNOWN = {
+    ("people", 'ColumnValues "x" > -2 where "x is not null"', "outcome"): _NAN,
+    ("people", 'ColumnValues "x" > -2 where "x is not null"', "rows"): _NAN,
+    ("people", 'ColumnValues "s" in ["Ann", "O\'x", "b c", "NULL"]', "metrics"): _QUOTED,
+    ("people", 'ColumnValues "s" in ["Ann", "O\'x", "b c", "NULL"]', "rows"): _QUOTED,
+    ("people", 'ColumnValues "s" not matches "Ann"', "rows"): _WHOLE,
+    ("people", 'ColumnValues "s" not matches "b"', "rows"): _WHOLE,
+    ("numbers", 'Mean "dec" = 0.200001', "outcome"): _ROUNDED,
+    ("numbers", 'ColumnValues "big" > 9007199254740992 where "key = 1"', "outcome"): _EXACT,
+    ("numbers", 'ColumnValues "big" > 9007199254740992 where "key = 1"', "rows"): _EXACT,
+    ("numbers", 'ColumnValues "big" != 9007199254740992', "metrics"): _EXACT,
+    ("numbers", 'ColumnValues "big" != 9007199254740992', "rows"): _EXACT,
+    ("numbers", 'ColumnValues "wide" < 12345678901234567890.2', "rows"): _EXACT,
+    ("numbers", 'ColumnValues "f" > 0.15 where "key in (2, 4)"', "outcome"): _NAN,
+    ("numbers", 'ColumnValues "f" > 0.15 where "key in (2, 4)"', "rows"): _NAN,
+    ("numbers", 'ColumnValues "f" in [0.1, 0.2] where "key < 3"', "outcome"): _FLOAT,
+    ("numbers", 'ColumnValues "f" in [0.1, 0.2] where "key < 3"', "metrics"): _FLOAT,
+    ("numbers", 'ColumnValues "f" in [0.1, 0.2] where "key < 3"', "rows"): _FLOAT,
+    ("names", 'IsUnique "nothing"', "outcome"): _NULLS,
+}
+# what Deequ gives beside the metric of a rule: its answer to another question, or to any rule with a pattern
+_BESIDE = {"ColumnLength": "Completeness", "ColumnValues": "PatternMatch"}
 
 
 @dataclass(frozen=True)
