@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from etl_core.state.models import Verdict
 from quality.dqdl import Ruleset
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 RULES_FAILED = "_strata_rules_failed"  # array<string>: texts of the rules a row failed, empty for a good row
+Composites = Literal["dataset", "row"]  # how `and` and `or` are evaluated: `quality.composites`
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,12 @@ class Evaluation:
 class Engine(Protocol):
     """Judges a frame by a ruleset. It writes nothing and leaves the frame's session as it found it."""
 
-    def evaluate(self, df: DataFrame, ruleset: Ruleset, *, rows: bool) -> Evaluation:
+    def evaluate(
+        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+    ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
-        Raises QualityError when the ruleset as a whole cannot be evaluated.
+        `composites`: whether composites combine the verdicts of their parts or judge row by row. Raises
+        QualityError when the ruleset as a whole cannot be evaluated.
         """
         ...

@@ -31,10 +31,12 @@ def strata_requirements(metadata: bytes, project: Project, runtime: TargetRuntim
 
 
 def features(project: Project) -> set[str]:
-    """What the project's tables need beside the core: the names of their formats, and `deequ` for rules."""
+    """What the project's tables need beside the core: the names of their formats, and `deequ` for rules
+    that it may have to judge."""
     tables = project.tables.values()
     checked = any(table.config.quality.rules or table.config.quality.table_rules for table in tables)
-    return {*(table.format for table in tables), *(["deequ"] if checked else [])}
+    deequ = checked and project.environment.rule_engine != "inline"
+    return {*(table.format for table in tables), *(["deequ"] if deequ else [])}
 
 
 def project_requirements(root: Path) -> list[Requirement]:

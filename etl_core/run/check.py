@@ -30,7 +30,9 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     rest = None
     if parts.rest:
         judged = batch.rows.where(batch.live)
-        rest = engine.rules.evaluate(judged, parts.on_batch, rows=quality.rows != "keep")
+        rest = engine.rules.evaluate(
+            judged, parts.on_batch, rows=quality.rows != "keep", composites=quality.composites
+        )
     evaluation = parts.together(batch.on_events, rest)
     done = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
@@ -54,9 +56,11 @@ class TableRules:
 
     def __call__(self, candidate: DataFrame) -> None:
         """Raises QualityError if a blocking rule failed."""
-        text = self._table.config.quality.table_rules
-        if text:
-            evaluation = self._engine.rules.evaluate(candidate, parse(text), rows=False)
+        quality = self._table.config.quality
+        if quality.table_rules:
+            evaluation = self._engine.rules.evaluate(
+                candidate, parse(quality.table_rules), rows=False, composites=quality.composites
+            )
             verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
             self.verdicts = (*self._batch_verdicts, *verdicts)
 

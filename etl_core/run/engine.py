@@ -20,8 +20,6 @@ from etl_core.storage.protocol import Storage
 from quality import engines as rule_engines
 from quality.engine import Engine as RuleEngine
 
-RULE_ENGINE = "deequ"
-
 
 @dataclass(frozen=True)
 class Engine:
@@ -40,8 +38,8 @@ class Engine:
 
     @cached_property
     def rules(self) -> RuleEngine:
-        """Loaded when the first table with rules asks: importing pydeequ takes a while."""
-        return rule_engines.load().get(RULE_ENGINE)
+        """Loaded when the first table with rules asks."""
+        return rule_engines.get(self.environment.rule_engine)
 
     @property
     def environment(self) -> EnvironmentConfig:

@@ -29,7 +29,7 @@ def judge_events(
     others += [TRUNCATE] if TRUNCATE in events.columns else []
     not_judged = " OR ".join(others)
     upserts = events.where(f"NOT ({not_judged})")
-    evaluation = engine.evaluate(upserts, ruleset, rows=quality.rows != "keep")
+    evaluation = engine.evaluate(upserts, ruleset, rows=quality.rows != "keep", composites=quality.composites)
     if evaluation.row_failures is None:
         return events, evaluation
     # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.

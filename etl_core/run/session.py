@@ -16,6 +16,8 @@ from etl_core.runtime.session import create_session, stop
 from etl_core.sinks import protocol as sinks
 from etl_core.sources.load import load as load_sources
 from etl_core.storage import open_storage
+from quality.dqdl import parse
+from quality.engines.support import engine_for
 
 MERGED = "spark.sql.extensions"  # the one setting to which every format adds
 
@@ -86,9 +88,15 @@ def _formats(project: Project, names: Collection[str]) -> set[str]:
 
 
 def _jar_groups(project: Project, names: Collection[str], formats: list[str]) -> list[str]:
+    setting = project.environment.rule_engine
     qualities = [project.tables[name].config.quality for name in names]
-    checked = any(quality.rules or quality.table_rules for quality in qualities)
-    return [*formats, "jdbc", *(["deequ"] if checked else [])]
+    engines = {
+        engine_for(rule, setting, quality.composites)
+        for quality in qualities
+        for text in (quality.rules, quality.table_rules)
+        for rule in (parse(text).rules if text else ())
+    }
+    return [*formats, "jdbc", *(["deequ"] if "deequ" in engines else [])]
 
 
 def _merge(settings: dict[str, str], more: dict[str, str]) -> None:

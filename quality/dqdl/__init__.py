@@ -3,7 +3,7 @@
 from quality.dqdl.errors import DqdlError
 from quality.dqdl.fits import fit_problems
 from quality.dqdl.model import Analyzer, Condition, Operand, Rule, Ruleset
-from quality.dqdl.parser import Reading, parse, problems, read
+from quality.dqdl.parser import Reading, parse, read
 from quality.dqdl.printing import to_text
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Ruleset",
     "fit_problems",
     "parse",
-    "problems",
     "read",
     "to_text",
 ]

@@ -16,20 +16,13 @@ from quality.dqdl.types import RULE_TYPES
 
 
 def composite_problems(ruleset: Ruleset) -> Iterator[DqdlError]:
-    """What stands against judging the composites of a ruleset row by row.
-
-    No engine does it today, so that each composite is one problem at least.
-    """
+    """What stands in the language against judging the composites of a ruleset row by row."""
     for rule in ruleset.rules:
-        if not rule.parts:
-            continue
-        ratios = [leaf for leaf in rule.leaves() if not can_judge_rows(leaf)]
-        for leaf in ratios:
-            message = f"{leaf.rule_type} judges the whole dataset, not one row after the other"
-            yield DqdlError.at(leaf, message, "take it out of the composite, or set `composites: dataset`")
-        if not ratios:
-            message = "composites row by row are not supported by the deequ engine"
-            yield DqdlError.at(rule, message, "set `composites: dataset`")
+        for leaf in rule.leaves() if rule.parts else ():
+            if not can_judge_rows(leaf):
+                message = f"{leaf.rule_type} judges the whole dataset, not one row after the other"
+                hint = "take it out of the composite, or set `composites: dataset`"
+                yield DqdlError.at(leaf, message, hint)
 
 
 def can_judge_rows(rule: Rule) -> bool:

@@ -14,20 +14,18 @@ from quality.dqdl.explain import explain
 from quality.dqdl.grammar import GRAMMAR
 from quality.dqdl.language import document_problems, rule_problems
 from quality.dqdl.model import Rule, Ruleset
-from quality.dqdl.supported import engine_problems, section_problems
 
 
 @dataclass(frozen=True)
 class Reading:
     """What there is to know about a text without its columns.
 
-    ruleset: empty after a syntax error. mistakes: what is no DQDL; refusals: what the engine does not
-    evaluate; both in the order of the text. sound: the rules without a mistake, composites taken apart.
+    ruleset: empty after a syntax error. mistakes: what is no DQDL, in the order of the text. sound: the rules
+    without a mistake, composites taken apart.
     """
 
     ruleset: Ruleset
     mistakes: tuple[DqdlError, ...] = ()
-    refusals: tuple[DqdlError, ...] = ()
     sound: tuple[Rule, ...] = ()
 
 
@@ -43,14 +41,14 @@ def read(text: str) -> Reading:
         ruleset = _parsed(text)
     except DqdlError as error:
         return Reading(Ruleset(), (error,))
-    mistakes, refusals, sound = document_problems(ruleset), section_problems(ruleset), []
+    mistakes, sound = document_problems(ruleset), []
     for leaf in ruleset.leaves():
         found = rule_problems(leaf)
         mistakes += found
-        if not found:  # a rule that is no DQDL is not worth a second complaint from the engine
-            refusals += engine_problems(leaf)
+        if not found:
             sound.append(leaf)
-    return Reading(ruleset, _in_order(mistakes), _in_order(refusals), tuple(sound))
+    mistakes.sort(key=lambda error: (error.line, error.column))
+    return Reading(ruleset, tuple(mistakes), tuple(sound))
 
 
 def parse(text: str) -> Ruleset:
@@ -61,12 +59,6 @@ def parse(text: str) -> Ruleset:
     return reading.ruleset
 
 
-def problems(text: str) -> list[DqdlError]:
-    """All mistakes of a ruleset: its syntax error, or everything that DQDL or the Deequ engine refuses."""
-    reading = read(text)
-    return list(_in_order([*reading.mistakes, *reading.refusals]))
-
-
 def _parsed(text: str) -> Ruleset:
     try:
         ruleset: object = _lark().parse(text)
@@ -74,7 +66,3 @@ def _parsed(text: str) -> Ruleset:
         raise explain(error, text) from None
     assert isinstance(ruleset, Ruleset)
     return ruleset
-
-
-def _in_order(errors: list[DqdlError]) -> tuple[DqdlError, ...]:
-    return tuple(sorted(errors, key=lambda error: (error.line, error.column)))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from quality.dqdl.history import FUNCTIONS, LAST, OF_A_LIST
-from quality.dqdl.supported import LIMITS, UNSUPPORTED
 from quality.dqdl.types import MANY, RULE_TYPES, RuleType
+from quality.engines.support import PREFERENCE, load, why_not
 
 _BLOCK = re.compile(r"(?P<begin><!-- table: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 _NAMED = {
@@ -35,7 +35,7 @@ def updated(page: str) -> str:
 
 
 def _rules() -> str:
-    head = ("Rule type", "Takes", "Columns of", "Compared with", "Clauses", "Verdict", "Engine today")
+    head = ("Rule type", "Takes", "Columns of", "Compared with", "Clauses", "Verdict", "Engines")
     return _table(head, (_rule(known) for known in RULE_TYPES.values() if known.rule))
 
 
@@ -80,9 +80,10 @@ def _clauses(known: RuleType) -> Iterator[str]:
 
 
 def _engine(name: str) -> str:
-    if name in UNSUPPORTED:
-        return f"none: {UNSUPPORTED[name]}"
-    return f"deequ ({LIMITS[name]})" if name in LIMITS else "deequ"
+    """Every engine that evaluates the rule type, in the order in which `auto` asks them."""
+    says = {engine: load().get(engine).says(name) for engine in PREFERENCE}
+    known = [f"{engine} ({text})" if text else engine for engine, text in says.items() if text is not None]
+    return "; ".join(known) or f"none: {why_not(name)}"
 
 
 def _analyzers() -> str:

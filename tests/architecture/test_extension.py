@@ -87,6 +87,12 @@ FILES = [
         "print('etl_core.validate.checks.new_one' in [one.__module__ for one in all_checks()])",
     ),
     (
+        "quality.engines.inline.rules",
+        "new_one.py",
+        "from quality.engines.inline.check import RULES, RuleKind\nRULES.add('NewOne', RuleKind(None))\n",
+        "from quality.engines.inline.rules import load\nprint('NewOne' in load())",
+    ),
+    (
         "etl_core.sinks",
         "new_one/capabilities.py",
         "from etl_core.sinks.capabilities import CAPABILITIES, Capabilities\n"

@@ -40,4 +40,9 @@ class EnvironmentConfig(Model):
     audit_retention: str = Field(
         default="3d", pattern=r"^\d+[hdw]$", description="How long a failed branch is kept."
     )
+    rule_engine: Literal["auto", "inline", "deequ"] = Field(
+        default="auto",
+        description="What evaluates the rules: `inline` in the passes that run anyway, `deequ` as Glue does; "
+        "`auto` is inline where it can, and Deequ for the rest.",
+    )
     deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")

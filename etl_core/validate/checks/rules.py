@@ -12,8 +12,8 @@ from etl_core.plan.columns import added_columns
 from etl_core.validate.families import column_families
 from etl_core.validate.where import in_text
 from quality.dqdl import DqdlError, fit_problems, read
-from quality.dqdl.composites import composite_problems
 from quality.dqdl.conditions import Place
+from quality.engines.support import refusals
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -21,16 +21,15 @@ def check(project: Project) -> Iterator[Problem]:
         quality = table.config.quality
         for path, text in (("quality.rules", quality.rules), ("quality.table_rules", quality.table_rules)):
             if text is not None:
-                for mistake in _ruleset(table, path, text):
+                for mistake in _ruleset(table, path, text, project.environment.rule_engine):
                     where = in_text(table, path, mistake.line, mistake.column)
                     yield Problem(where.file, where.line, where.column, mistake.message, mistake.hint)
 
 
-def _ruleset(table: Table, path: str, text: str) -> Iterator[DqdlError]:
+def _ruleset(table: Table, path: str, text: str, engine: str) -> Iterator[DqdlError]:
     reading = read(text)
-    yield from (*reading.mistakes, *reading.refusals)
-    if table.config.quality.composites == "row":
-        yield from composite_problems(reading.ruleset)
+    yield from reading.mistakes
+    yield from refusals(reading, engine, table.config.quality.composites)
     declared = tuple(column.name for column in table.config.columns)
     if not declared:
         return

@@ -1,8 +1,1 @@
-"""DQDL by Deequ: the engine that Glue Data Quality is built on."""
-
-from quality.engines import ENGINES
-from quality.engines.deequ.engine import DeequEngine
-
-ENGINES.add("deequ", DeequEngine())
-
-__all__ = ["DeequEngine"]
+"""DQDL by Deequ: the engine that Glue Data Quality is built on. Loaded from `engine.py`."""

@@ -7,24 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from quality.answer import REASON_LENGTH, Answer, combined, joined
 from quality.dqdl import Rule
 from quality.dqdl.types import RULE_TYPES
-from quality.engines.deequ.questions import counts_good_rows, holds, questions
+from quality.engines.deequ.questions import counts_good_rows, questions
+from quality.holds import holds
 
-_REASON_LENGTH = 500
 _NOTHING_THERE = "Empty state"  # Deequ: the statistic is undefined because there is no value
 _ABOUT_DATA = ("Value: ", _NOTHING_THERE)
 _RATIOS = ("Completeness", "Uniqueness", "UniqueValueRatio")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is known of one question or rule. `judged`: False where it failed, but not because of the data."""
-
-    passed: bool
-    reason: str = ""
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ def read_answer(outcome: str, reason: str | None, metrics: Mapping[str, float] |
     passed = outcome == "Passed"
     return Answer(
         passed=passed,
-        reason="" if passed else ("; ".join(lines) or f"Deequ answered {outcome}")[:_REASON_LENGTH],
+        reason="" if passed else ("; ".join(lines) or f"Deequ answered {outcome}")[:REASON_LENGTH],
         metrics={name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
         judged=passed or all(line.startswith(_ABOUT_DATA) for line in lines),
     )
@@ -52,11 +43,7 @@ def conclude(rule: Rule, answers: Answers) -> Answer:
     """The verdict on a rule, from its parts where it is a composite."""
     if not rule.parts:
         return _leaf(rule, answers)
-    parts = [conclude(part, answers) for part in rule.parts]
-    passed = (
-        all(part.passed for part in parts) if rule.operator == "and" else any(part.passed for part in parts)
-    )
-    return _joined(parts, passed)
+    return combined([conclude(part, answers) for part in rule.parts], rule.operator)
 
 
 def _leaf(rule: Rule, answers: Answers) -> Answer:
@@ -67,7 +54,7 @@ def _leaf(rule: Rule, answers: Answers) -> Answer:
         main = Answer(passed=True)  # only NULLs: they are judged by the question about completeness
     if counts_good_rows(rule) and main.judged:
         main = _by_share(rule, main, answers.shares[rule.text])
-    return _joined([main, *others], main.passed and all(answer.passed for answer in others))
+    return joined([main, *others], main.passed and all(answer.passed for answer in others))
 
 
 def _needs_rows(rule: Rule) -> bool:
@@ -87,13 +74,3 @@ def _by_share(rule: Rule, main: Answer, share: float | None) -> Answer:
         return Answer(passed=True, metrics=metrics)
     reason = f"the share of good rows is {share:.6g}, wanted {rule.threshold.text}"
     return Answer(passed=False, reason=reason, metrics=metrics)
-
-
-def _joined(parts: list[Answer], passed: bool) -> Answer:
-    reasons = dict.fromkeys(part.reason for part in parts if part.reason)
-    return Answer(
-        passed=passed,
-        reason="" if passed else "; ".join(reasons)[:_REASON_LENGTH],
-        metrics={name: value for part in parts for name, value in part.metrics.items()},
-        judged=passed or all(part.judged for part in parts),
-    )

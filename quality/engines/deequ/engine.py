@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +14,22 @@ from pyspark.sql import DataFrame
 
 from etl_core.errors import QualityError
 from etl_core.names import SYSTEM_PREFIX, quote
-from etl_core.state.models import Verdict
+from quality.answer import Answer, unjudged, verdict
 from quality.dqdl import Rule, Ruleset
-from quality.engine import Evaluation
-from quality.engines.deequ.answers import Answer, Answers, conclude, read_answer
+from quality.engine import Composites, Evaluation
+from quality.engines import ENGINES
+from quality.engines.deequ.answers import Answers, conclude, read_answer
 from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
 from quality.engines.deequ.rows import failed_rows, good_shares
+from quality.engines.primary import primary_view
 
 # pydeequ reads this while it is imported
 os.environ.setdefault("SPARK_VERSION", ".".join(pyspark.__version__.split(".")[:2]))
 from pydeequ.dqdl import EvaluateDataQuality
 
-PRIMARY = "primary"  # the name under which CustomSql finds the judged table
 _OF_SCHEMA = ("ColumnCount", "ColumnNamesMatchPattern")
 _HINT = "check the columns and the SQL of its rules"
+_BY_ROW = unjudged("composites row by row are not supported by the deequ engine")
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,24 @@ class DeequEngine:
     Rules do not see the `_strata_*` columns; row_failures keeps them.
     """
 
-    def evaluate(self, df: DataFrame, ruleset: Ruleset, *, rows: bool) -> Evaluation:
-        """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
+    def evaluate(
+        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+    ) -> Evaluation:
+        """See `Engine`. Several threads may evaluate at once, each a frame of its own session.
+
+        It judges no composite row by row: with `composites="row"` these fail, and say so.
+        """
         visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
         try:
-            with _primary(visible, ruleset):
-                return self._evaluate(df, visible, ruleset, rows)
+            with primary_view(visible, ruleset):
+                return self._evaluate(df, visible, ruleset, rows, composites)
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
             raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
 
-    def _evaluate(self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool) -> Evaluation:
+    def _evaluate(
+        self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites
+    ) -> Evaluation:
         shared = [leaf for leaf in ruleset.leaves() if counts_good_rows(leaf)]
         schema = [leaf for leaf in ruleset.leaves() if leaf.rule_type in _OF_SCHEMA]
         data = [leaf for leaf in ruleset.leaves() if leaf.rule_type not in _OF_SCHEMA]
@@ -65,14 +73,15 @@ class DeequEngine:
         of_schema = _ask(visible, _questions(schema), False).answers if schema else {}
         shares = good_shares(asked.rows, shared, asked.spelling) if asked.rows else {}
         answers = Answers({**asked.answers, **of_schema}, shares, _row_count(asked.answers))
-        found = [conclude(rule, answers) for rule in ruleset.rules]
+        by_row = composites == "row"
+        found = [_BY_ROW if by_row and rule.parts else conclude(rule, answers) for rule in ruleset.rules]
         bad = [
             rule
             for rule, answer in zip(ruleset.rules, found, strict=True)
-            if rule.row_level and (rule.has_threshold or not answer.passed)
+            if rule.row_level and answer is not _BY_ROW and (rule.has_threshold or not answer.passed)
         ]
         return Evaluation(
-            verdicts=tuple(map(_verdict, ruleset.rules, found)),
+            verdicts=tuple(map(verdict, ruleset.rules, found)),
             row_failures=failed_rows(asked.rows, df.columns, bad, asked.spelling)
             if rows and bad and asked.rows
             else None,
@@ -109,23 +118,4 @@ def _row_count(answers: Mapping[str, Answer]) -> int | None:
     return None if count is None else int(count)
 
 
-def _verdict(rule: Rule, answer: Answer) -> Verdict:
-    return Verdict(
-        rule=rule.text,
-        outcome="passed" if answer.passed else "failed",
-        reason=answer.reason,
-        metrics=dict(answer.metrics),
-    )
-
-
-@contextmanager
-def _primary(visible: DataFrame, ruleset: Ruleset) -> Iterator[None]:
-    """CustomSql reads the judged table as `primary`, a temporary view of the frame's own session."""
-    if not any(leaf.rule_type == "CustomSql" for leaf in ruleset.leaves()):
-        yield
-        return
-    visible.createOrReplaceTempView(PRIMARY)
-    try:
-        yield
-    finally:
-        visible.sparkSession.catalog.dropTempView(PRIMARY)
+ENGINES.add("deequ", DeequEngine())

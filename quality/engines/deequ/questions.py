@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from quality.dqdl import Condition, Rule
+from quality.holds import holds
 
 ROW_COUNT = "RowCount >= 0"  # costs nothing beside the others and tells an empty frame
 
@@ -31,23 +32,6 @@ def questions(rule: Rule) -> tuple[str, ...]:
 def counts_good_rows(rule: Rule) -> bool:
     """Whether the rule's threshold is judged here, on the share of rows that pass."""
     return rule.rule_type == "ColumnValues" and rule.threshold is not None
-
-
-def holds(condition: Condition, number: Decimal) -> bool:
-    """Whether a numeric condition without functions holds. `between` excludes both ends, as in DQDL."""
-    values = [operand.value for operand in condition.operands if isinstance(operand.value, Decimal)]
-    if condition.operator.endswith("between"):
-        return (values[0] < number < values[1]) is (condition.operator == "between")
-    if condition.operator.endswith("in"):
-        return (number in values) is (condition.operator == "in")
-    return {
-        "=": number == values[0],
-        "!=": number != values[0],
-        ">": number > values[0],
-        ">=": number >= values[0],
-        "<": number < values[0],
-        "<=": number <= values[0],
-    }[condition.operator]
 
 
 def _allows_null(condition: Condition) -> bool:

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from quality.answer import Answer
 from quality.dqdl import Rule, parse
-from quality.engines.deequ.answers import Answer, Answers, conclude, read_answer
-from quality.engines.deequ.questions import holds, questions
+from quality.engines.deequ.answers import Answers, conclude, read_answer
+from quality.engines.deequ.questions import questions
+from quality.holds import holds
 
 
 def rule(text: str) -> Rule:

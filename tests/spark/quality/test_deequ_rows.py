@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation
-from quality.engines.deequ import DeequEngine
+from quality.engines.deequ.engine import DeequEngine
 
 
 def evaluate(df: DataFrame, rules: str) -> Evaluation:

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED
-from quality.engines.deequ import DeequEngine
+from quality.engines.deequ.engine import DeequEngine
 
 TABLES = 8
 

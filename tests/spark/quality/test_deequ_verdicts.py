@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from quality.dqdl import parse
 from quality.engine import Evaluation
-from quality.engines.deequ import DeequEngine
+from quality.engines.deequ.engine import DeequEngine
 
 ROWS = [
     # id, name, amount, city, born, code

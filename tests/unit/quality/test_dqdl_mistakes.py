@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quality.dqdl import DqdlError, parse, problems
+from quality.dqdl import DqdlError, parse
+from tests.unit.quality.refused import problems
 
 CARET = "‸"
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from quality.dqdl import DqdlError, parse, problems
+from quality.dqdl import DqdlError, parse
+from tests.unit.quality.refused import problems
 
 VALID = {  # rule as written -> its canonical text
     "RowCount > 100": "RowCount > 100",
@@ -123,11 +124,11 @@ REFUSED = [  # what Deequ cannot evaluate: rule, part of the message
     ('FileSize "s3://b/" > 5 MB', "rule type FileSize is not supported by the deequ engine"),
     ("RowCount > avg(last(10))", "`> avg(last(10))` is not supported"),
     ('CustomSql "select a from primary"', "CustomSql without a condition"),
-    ('CustomSql "select 1" > 0 with threshold > 0.5', "takes no `with threshold`"),
+    ('CustomSql "select 1" > 0 with threshold > 0.5', "CustomSql with a condition and a threshold"),
     ('ColumnLength "a" != 3', "ColumnLength != 3 is not supported"),
     ('ColumnLength "a" not in [0, 3]', "ColumnLength not in [0, 3] is not supported"),
     ('ColumnValues "a" > "9:30 AM"', "a time of day"),
-    ('ColumnDataType "a" = "Money"', "does not know the type 'Money'"),
+    ('ColumnDataType "a" = "Money"', "the type 'Money'"),
     ('ColumnDataType "a" matches "Date"', "ColumnDataType matches is not supported"),
 ]
 

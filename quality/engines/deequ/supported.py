@@ -10,24 +10,23 @@ from collections.abc import Iterator
 
 from quality.dqdl.comparisons import is_time
 from quality.dqdl.conditions import Condition
-from quality.dqdl.errors import DqdlError
-from quality.dqdl.model import Rule, Ruleset
+from quality.dqdl.model import Rule
+from quality.engines.support import SUPPORT, Support, why_not
 
-_OTHER_DATA = "it compares with another dataset"
-_FILES = "it judges files, not rows"
-UNSUPPORTED = {
-    "ReferentialIntegrity": _OTHER_DATA,
-    "DatasetMatch": _OTHER_DATA,
-    "SchemaMatch": _OTHER_DATA,
-    "AggregateMatch": _OTHER_DATA,
-    "RowCountMatch": _OTHER_DATA,
-    "DetectAnomalies": "it needs the results of earlier runs",
-    "Variance": "its version of the DQDL parser does not know it; compare StandardDeviation",
-    "FileFreshness": _FILES,
-    "FileMatch": _FILES,
-    "FileUniqueness": _FILES,
-    "FileSize": _FILES,
-}
+UNSUPPORTED = (
+    "ReferentialIntegrity",
+    "DatasetMatch",
+    "SchemaMatch",
+    "AggregateMatch",
+    "RowCountMatch",
+    "DetectAnomalies",
+    "FileFreshness",
+    "FileMatch",
+    "FileUniqueness",
+    "FileSize",
+    "Variance",
+)
+UNKNOWN = {"Variance": "its version of the DQDL parser does not know it; compare StandardDeviation"}
 # what it takes of the other types, where that is not all of it
 LIMITS = {
     "IsUnique": "one column",
@@ -41,39 +40,18 @@ ONE_COLUMN = ("IsUnique", "Uniqueness")  # the DQDL parser that comes with it ta
 DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG", "DECIMAL")
 
 
-def engine_problems(rule: Rule) -> list[DqdlError]:
-    """Why the Deequ engine cannot evaluate a well-formed rule, which is no composite."""
-    return [DqdlError.at(rule, message, hint) for message, hint in _problems(rule)]
-
-
-def section_problems(ruleset: Ruleset) -> list[DqdlError]:
-    """Sections with something to do that the Deequ engine would not do."""
-    refused = {"DataSources"} | ({"Analyzers"} if ruleset.analyzers else set())
-    return [
-        DqdlError.at(
-            section,
-            f"{section.name} is not supported by the deequ engine",
-            "remove this section; only Rules are evaluated",
-        )
-        for section in ruleset.sections
-        if section.name in refused
-    ]
-
-
-def _problems(rule: Rule) -> Iterator[tuple[str, str]]:
+def problems(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Why it cannot evaluate a well-formed rule, which is no composite: what, and what to do."""
     if rule.rule_type in UNSUPPORTED:
-        yield f"rule type {rule.rule_type} is not supported by the deequ engine", UNSUPPORTED[rule.rule_type]
+        yield f"rule type {rule.rule_type}", UNKNOWN.get(rule.rule_type) or why_not(rule.rule_type)
         return
     for condition in (rule.condition, rule.threshold):
         if condition and condition.is_dynamic:
-            yield (
-                f"`{condition.text}` is not supported by the deequ engine",
-                "it needs the results of earlier runs; compare with a number",
-            )
+            yield f"`{condition.text}`", "it needs the results of earlier runs; compare with a number"
     if len(rule.parameters) > 1 and rule.rule_type in ONE_COLUMN:
         names = " ".join(f'"{name}"' for name in rule.parameters)
         yield (
-            f"{rule.rule_type} of several columns is not supported by the deequ engine",
+            f"{rule.rule_type} of several columns",
             f"write IsPrimaryKey {names}, which allows no NULL",
         )
     special = {
@@ -93,7 +71,7 @@ def _column_length(rule: Rule) -> Iterator[tuple[str, str]]:
     unsure = condition.operator in ("!=", "not between") or (condition.operator == "not in" and zero)
     if unsure:  # these pass rows that they should fail
         yield (
-            f"ColumnLength {condition.text} is not supported by the deequ engine",
+            f"ColumnLength {condition.text}",
             "write it with >, <, between, in, or not in without 0",
         )
 
@@ -103,7 +81,7 @@ def _column_values(rule: Rule) -> Iterator[tuple[str, str]]:
     assert condition is not None
     if condition.operator not in ("matches", "not matches") and _has_time(condition):
         yield (
-            f"a time of day in `{condition.text}` is not supported by the deequ engine",
+            f"a time of day in `{condition.text}`",
             'compare with a date, "2024-12-31" or (now() - 3 days)',
         )
 
@@ -117,19 +95,23 @@ def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
     assert condition is not None
     value = str(condition.operands[0].value)
     if condition.operator not in ("=", "!="):
-        yield (
-            f"ColumnDataType {condition.operator} is not supported by the deequ engine",
-            'write for example ColumnDataType "name" = "Date"',
-        )
+        yield f"ColumnDataType {condition.operator}", 'write for example ColumnDataType "name" = "Date"'
     elif value.upper().split("(")[0] not in DATA_TYPES:
-        yield f"ColumnDataType does not know the type {value!r}", f"valid: {', '.join(DATA_TYPES)}"
+        yield f"the type {value!r}", f"valid: {', '.join(DATA_TYPES)}"
 
 
 def _custom_sql(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.condition is None:
         yield (
-            "CustomSql without a condition is not supported by the deequ engine",
+            "CustomSql without a condition",
             'compare one number: CustomSql "select count(*) from primary where ..." = 0',
         )
     elif rule.threshold:
-        yield "CustomSql with a condition takes no `with threshold`", "judge the number itself"
+        yield "CustomSql with a condition and a threshold", "judge the number itself"
+
+
+def _says(name: str) -> str | None:
+    return None if name in UNSUPPORTED else LIMITS.get(name, "")
+
+
+SUPPORT.add("deequ", Support(problems, _says))

@@ -1,0 +1,52 @@
+"""What an engine found out about one rule. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from etl_core.state.models import Verdict
+from quality.dqdl import Rule
+
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one question or rule. `judged`: False where it failed, but not because of the data."""
+
+    passed: bool
+    reason: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    judged: bool = True
+
+
+def unjudged(reason: str) -> Answer:
+    """A rule that could not be evaluated has failed."""
+    return Answer(passed=False, reason=reason[:REASON_LENGTH], judged=False)
+
+
+def combined(parts: Sequence[Answer], operator: Literal["", "and", "or"]) -> Answer:
+    """The answer to a composite from those to its parts."""
+    passed = (all if operator == "and" else any)(part.passed for part in parts)
+    return joined(parts, passed)
+
+
+def joined(parts: Sequence[Answer], passed: bool) -> Answer:
+    reasons = dict.fromkeys(part.reason for part in parts if part.reason)
+    return Answer(
+        passed=passed,
+        reason="" if passed else "; ".join(reasons)[:REASON_LENGTH],
+        metrics={name: value for part in parts for name, value in part.metrics.items()},
+        judged=passed or all(part.judged for part in parts),
+    )
+
+
+def verdict(rule: Rule, answer: Answer) -> Verdict:
+    return Verdict(
+        rule=rule.text,
+        outcome="passed" if answer.passed else "failed",
+        reason=answer.reason,
+        metrics=dict(answer.metrics),
+    )
