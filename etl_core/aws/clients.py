@@ -20,7 +20,14 @@ def client(service: str, region: str = "") -> Client:
     """
     url = endpoint(service)
     style = {"addressing_style": "path"} if url and service == "s3" else None
-    config = Config(retries={"mode": "standard", "max_attempts": 5}, s3=style, user_agent_extra="strata")
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 5},
+        # a heartbeat that hangs for a minute would lose its lease
+        connect_timeout=10,
+        read_timeout=30,
+        s3=style,
+        user_agent_extra="strata",
+    )
     session = boto3.Session(region_name=region or region_setting() or None)
     return session.client(service, config=config, endpoint_url=url or None)
 
