@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
+import pytest
 import requests
+from moto.core.exceptions import JsonRESTError
+from moto.glue.responses import GlueResponse
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-central-1"
@@ -37,6 +41,24 @@ def settings(url: str, folder: Path) -> dict[str, str]:
         "AWS_CONFIG_FILE": str(folder / "none"),
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
     }
+
+
+def refuse_stale_updates(patch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """moto takes an update of a table whatever version it names. Make it refuse one that names another than
+    the newest, as AWS does (Glue Web API reference, UpdateTable). Returns the updates that come."""
+    asked: list[dict[str, Any]] = []
+    real = GlueResponse.update_table
+
+    def update(self: GlueResponse) -> str:
+        asked.append(dict(self.parameters))
+        names = self.parameters["DatabaseName"], self.parameters["TableInput"]["Name"]
+        version = self.glue_backend.get_table(*names).as_dict()["VersionId"]
+        if self.parameters.get("VersionId", version) != version:
+            raise JsonRESTError("ConcurrentModificationException", "Update table failed")
+        return real(self)
+
+    patch.setattr(GlueResponse, "update_table", update)
+    return asked
 
 
 def empty_account(url: str, *buckets: str) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.config.project import Project
+from etl_core.config.uris import is_s3
 from etl_core.report.progress import Events
 from etl_core.run.engine import Engine
 from etl_core.runtime.session import create_session, stop
@@ -86,9 +87,15 @@ def _formats(project: Project, names: Collection[str]) -> set[str]:
 
 
 def _jar_groups(project: Project, names: Collection[str], formats: list[str]) -> list[str]:
-    qualities = [project.tables[name].config.quality for name in names]
+    """What reaches S3 and its catalog is large, and only fetched where something lies there."""
+    tables = [project.tables[name] for name in names]
+    qualities = [table.config.quality for table in tables]
     checked = any(quality.rules or quality.table_rules for quality in qualities)
-    return [*formats, "jdbc", *(["deequ"] if checked else [])]
+    paths = [project.environment.warehouse, *(table.source.path for table in tables if table.source)]
+    groups = [*formats, *([] if project.environment.uses_glue else ["jdbc"])]
+    groups += ["glue"] if project.environment.uses_glue and "iceberg" in formats else []
+    groups += ["s3"] if any(map(is_s3, paths)) else []
+    return [*groups, *(["deequ"] if checked else [])]
 
 
 def _merge(settings: dict[str, str], more: dict[str, str]) -> None:
