@@ -18,7 +18,7 @@ $(STAMP): $(INPUTS)
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3.11-venv"; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,cli,dev]'
-	$(BIN)/python -m etl_core.runtime.jars --profile glue-5.1
+	$(BIN)/python -m etl_core.runtime.jars --profile glue-5.1 --without s3 --without glue
 	@touch $(STAMP)
 
 demo: setup

@@ -27,6 +27,7 @@ class Parts:
 
     environment_name: str
     environment: EnvironmentConfig
+    environment_document: Document
     head: Document  # conf/strata.yaml
     project: ProjectConfig
     schedules: tuple[Document, SchedulesConfig]
@@ -61,7 +62,10 @@ def assemble(reader: Reader, parts: Parts) -> Project:
         tables=tables,
         schedules=parts.schedules[1],
         incomplete=incomplete,
-        positions={document.file: document.values for document in (parts.head, parts.schedules[0])},
+        positions={
+            document.file: document.values
+            for document in (parts.head, parts.schedules[0], parts.environment_document)
+        },
     )
 
 

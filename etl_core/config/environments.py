@@ -22,10 +22,11 @@ def default_environment(reader: Reader) -> str:
     return name if isinstance(name, str) else Defaults().environment
 
 
-def read_environment(reader: Reader, name: str, *, asked: bool) -> EnvironmentConfig:
-    """The environment's model, and the reader's variables set from it; defaults where it is wrong."""
+def read_environment(reader: Reader, name: str, *, asked: bool) -> tuple[EnvironmentConfig, Document]:
+    """The environment's model and its document, and the reader's variables set from it; defaults where it
+    is wrong."""
     file = environment_file(name)
-    fallback = EnvironmentConfig(profile="glue-5.1", warehouse="warehouse")
+    fallback = EnvironmentConfig(profile="glue-5.1", warehouse="warehouse"), Document(file)
     reader.variables = Variables({}, complete=False)
     if not (reader.root / file).is_file():
         reader.problems.append(_no_environment(reader, name, asked=asked))
@@ -37,7 +38,7 @@ def read_environment(reader: Reader, name: str, *, asked: bool) -> EnvironmentCo
     reader.variables = _variables(reader, raw)
     document = reader.document(file)
     model = reader.model(document, EnvironmentConfig) if document else None
-    return model or fallback
+    return (model, document) if model and document else fallback
 
 
 def _variables(reader: Reader, raw: Document) -> Variables:

@@ -52,8 +52,8 @@ def load_with_problems(
         hint = "run `strata init DIR` to begin one, or name its folder with --project DIR"
         return None, (Problem(PROJECT_FILE, 0, 0, f"{reader.root} is no Strata project: no such file", hint),)
     name = environment or default_environment(reader)
-    env = read_environment(reader, name, asked=environment is not None)
-    parts = Parts(name, env, *_project(reader), _schedules(reader))
+    env, document = read_environment(reader, name, asked=environment is not None)
+    parts = Parts(name, env, document, *_project(reader), _schedules(reader))
     for file in _yaml(reader, SOURCES, "*.yaml"):
         parts.sources.append(_read(reader, file, SourceConfig))
     for file in _yaml(reader, TABLES, "*/*.yaml"):

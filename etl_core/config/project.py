@@ -66,7 +66,7 @@ class Project:
     tables: dict[str, Table]
     schedules: SchedulesConfig = field(default_factory=SchedulesConfig)
     incomplete: frozenset[str] = frozenset()
-    # file -> positions, of conf/strata.yaml and conf/schedules.yaml; a table carries its own
+    # file -> positions, of conf/strata.yaml, conf/schedules.yaml and the environment; a table has its own
     positions: dict[str, dict[str, Position]] = field(default_factory=dict, repr=False, compare=False)
 
     def position(self, file: str, path: str) -> Position:

@@ -9,6 +9,7 @@ from datetime import datetime
 from etl_core.config.models.project import Scalar
 from etl_core.errors import TransformError
 from etl_core.registry import closest_hint
+from etl_core.runtime.secrets import is_reference, revealed
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,12 @@ class Run:
     def parameter(self, name: str) -> Scalar:
         """A named value of the contract, the environment or the project, the nearest first.
 
-        Raises TransformError for an unknown name, with the closest valid one.
+        A secret is fetched when it is asked for, and never kept. Raises TransformError for an unknown name,
+        with the closest valid one; EtlError for a secret that cannot be had.
         """
         if name not in self.parameters:
             raise TransformError(
                 f"unknown parameter {name!r}", hint=closest_hint(name, tuple(self.parameters))
             )
-        return self.parameters[name]
+        value = self.parameters[name]
+        return str(revealed(value)) if is_reference(value) else value

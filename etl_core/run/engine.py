@@ -57,7 +57,8 @@ class Engine:
         """A side table (`quarantine`, `tombstones`), in the format of the table it belongs to."""
         name = side_table(table.name, kind)
         text = f"{kind} of {table.name}, kept by Strata"
-        spec = TargetSpec(name, description=text, properties=(("strata.side_table_of", table.name),))
+        of = (("strata.side_table_of", table.name),)
+        spec = TargetSpec(name, description=text, properties=of, owner=table.config.owner)
         return self.sinks.get(table.format).open(spark, self.environment, spec)
 
 
@@ -73,4 +74,5 @@ def target_spec(table: Table) -> TargetSpec:
         properties=tuple(sorted(config.target.properties.items())),
         description=config.description,
         column_comments=tuple(comments),
+        owner=config.owner,
     )

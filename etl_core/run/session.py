@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.config.project import Project
+from etl_core.config.project import Project, Table
+from etl_core.config.uris import is_s3
 from etl_core.report.progress import Events
 from etl_core.run.engine import Engine
 from etl_core.runtime.session import create_session, stop
@@ -88,15 +89,24 @@ def _formats(project: Project, names: Collection[str]) -> set[str]:
 
 
 def _jar_groups(project: Project, names: Collection[str], formats: list[str]) -> list[str]:
-    setting = project.environment.rule_engine
-    qualities = [project.tables[name].config.quality for name in names]
-    engines = {
-        engine_for(rule, setting, quality.composites)
-        for quality in qualities
+    """What reaches S3 and its catalog is large, and only fetched where something lies there."""
+    environment = project.environment
+    tables = [project.tables[name] for name in names]
+    paths = [environment.warehouse, *(table.source.path for table in tables if table.source)]
+    groups = [*formats, *([] if environment.uses_glue else ["jdbc"])]
+    groups += ["glue"] if environment.uses_glue and "iceberg" in formats else []
+    groups += ["s3"] if any(map(is_s3, paths)) else []
+    return [*groups, *(["deequ"] if _needs_deequ(tables, environment.rule_engine) else [])]
+
+
+def _needs_deequ(tables: Iterable[Table], setting: str) -> bool:
+    """Whether one of their rules is for Deequ."""
+    return any(
+        engine_for(rule, setting, quality.composites) == "deequ"
+        for quality in (table.config.quality for table in tables)
         for text in (quality.rules, quality.table_rules)
         for rule in (parse(text).rules if text else ())
-    }
-    return [*formats, "jdbc", *(["deequ"] if "deequ" in engines else [])]
+    )
 
 
 def _merge(settings: dict[str, str], more: dict[str, str]) -> None:

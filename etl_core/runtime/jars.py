@@ -132,9 +132,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="etl_core.runtime.jars", description=main.__doc__)
     parser.add_argument("--profile", default="glue-5.1")
     parser.add_argument("--group", action="append", help="only this group; may be repeated")
+    parser.add_argument("--without", action="append", default=[], help="not this group; may be repeated")
     arguments = parser.parse_args(argv)
     try:
-        for path in resolve(arguments.profile, arguments.group):
+        known = {group for jar in locked(arguments.profile) for group in jar.groups}
+        for path in resolve(arguments.profile, set(arguments.group or known) - set(arguments.without)):
             print(path)
     except EtlError as error:
         print(f"error: {error}", file=sys.stderr)

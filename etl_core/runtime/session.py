@@ -16,6 +16,8 @@ from etl_core.errors import EtlError
 from etl_core.runtime import jars
 from etl_core.runtime.java import use_java
 from etl_core.runtime.jvm import java_class, pin_names, stop_callbacks
+from etl_core.runtime.s3 import JARS, s3_settings
+from etl_core.runtime.secrets import is_reference, revealed_all
 from etl_core.runtime.settings import FIXED, compose, is_local, text
 
 _OWNED = "spark.strata.owned"  # whether `create_session` started the context, and so may stop it
@@ -43,11 +45,17 @@ def create_session(
     os.environ.setdefault("SPARK_VERSION", "3.5")  # pydeequ reads it when it is imported
     os.environ["TZ"] = "UTC"
     time.tzset()
-    user = {key: text(value) for key, value in environment.spark.items()}
+    given = revealed_all(environment.spark, environment.region)
+    user = {key: text(value) for key, value in given.items()}
     if SparkContext._active_spark_context is not None:
-        return _join(SparkSession.builder.getOrCreate(), {**user, **settings, **FIXED})
+        running = SparkSession.builder.getOrCreate()
+        _hand_over(
+            running, {key: user[key] for key, value in environment.spark.items() if is_reference(value)}
+        )
+        return _join(running, {**user, **settings, **FIXED})
     launcher = _launcher_settings()
-    merged = compose(environment.spark, launcher or {}, settings)
+    ways = s3_settings() if JARS in jar_groups else {}
+    merged = compose({**ways, **given}, launcher or {}, settings)
     paths = [str(path) for path in jars.resolve(environment.profile, jar_groups, merged)]
     if launcher is None:
         use_java()
@@ -143,6 +151,15 @@ def _load_quietly(classes: list[str]) -> None:
             jvm.java.lang.Class.forName(name, True, loader)
     finally:
         system.setErr(stderr)
+
+
+def _hand_over(running: SparkSession, secrets: Mapping[str, str]) -> None:
+    """Hadoop's settings that are secrets: they must not stand in the definition of a job."""
+    prefix = "spark.hadoop."
+    hadoop: Any = running.sparkContext._jsc.hadoopConfiguration()  # type: ignore[union-attr]
+    for key, value in secrets.items():
+        if key.startswith(prefix):
+            hadoop.set(key.removeprefix(prefix), value)
 
 
 def _join(running: SparkSession, settings: dict[str, str]) -> SparkSession:

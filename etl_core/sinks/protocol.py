@@ -30,6 +30,7 @@ class TargetSpec:
     properties: tuple[tuple[str, str], ...] = ()
     description: str = ""
     column_comments: tuple[tuple[str, str], ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True)

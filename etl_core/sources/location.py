@@ -23,7 +23,19 @@ class Location:
 
 
 def locate(source: ResolvedSource) -> Location:
-    """Raises SourceError for a scheme nobody registered."""
+    """Raises SourceError for a scheme nobody registered, or a place that cannot be found."""
+    filesystem = filesystem_of(source)
+    try:
+        arrow, path = filesystem.open(source.path)
+    except OSError as error:
+        cause, hint = filesystem.explain(error)
+        at = f"correct the path set at {source.path_setting or 'the contract'}"
+        raise SourceError(f"cannot reach {source.path}: {cause}", hint=hint or at) from error
+    return Location(filesystem, arrow, path)
+
+
+def filesystem_of(source: ResolvedSource) -> Filesystem:
+    """Raises SourceError for a scheme nobody registered, or whose packages are missing."""
     scan("etl_core.sources.filesystems")
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", source.path)
     scheme = match[1].lower() if match else ""
@@ -33,6 +45,4 @@ def locate(source: ResolvedSource) -> Location:
             f"cannot read {source.path}: no kind of path is called {scheme!r}",
             hint=f"use a folder, or a URI with one of: {known}; set at {source.path_setting}",
         )
-    filesystem = FILESYSTEMS.get(scheme)
-    arrow, path = filesystem.open(source.path)
-    return Location(filesystem, arrow, path)
+    return FILESYSTEMS.get(scheme)

@@ -7,9 +7,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from etl_core.errors import StateError
+from etl_core.storage.keys import key_parts
 
 PARTIAL = ".strata-partial-"  # names of files being written; never listed
 
@@ -58,19 +59,23 @@ class LocalStorage:
 
     def list(self, prefix: str) -> list[str]:
         with _named(prefix):
-            found = (path for path in self._path(prefix).rglob("*") if path.is_file())
-            keys = (path.relative_to(self._root).as_posix() for path in found)
-            return sorted(key for key in keys if PARTIAL not in key)
+            return sorted(key for key, _ in self._found(prefix))
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        with _named(prefix):
+            return {key: path.stat().st_size for key, path in self._found(prefix)}
 
     def uri(self, key: str) -> str:
         """Not percent-encoded: Hadoop takes a path as it is."""
         return f"file://{self._path(key)}"
 
+    def _found(self, prefix: str) -> Iterator[tuple[str, Path]]:
+        files = (path for path in self._path(prefix).rglob("*") if path.is_file())
+        found = ((path.relative_to(self._root).as_posix(), path) for path in files)
+        return ((key, path) for key, path in found if PARTIAL not in key)
+
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if ".." in parts or "/" in parts:
-            raise StateError(f"object {key!r} is outside the warehouse {self._root}")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*key_parts(key, self._root))
 
     @contextmanager
     def _written(self, key: str, data: bytes, *, flush: bool) -> Iterator[Path]:

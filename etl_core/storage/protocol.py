@@ -23,5 +23,8 @@ class Storage(Protocol):
     def list(self, prefix: str) -> list[str]:
         """Keys below `prefix/`, sorted."""
 
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """The same keys, with the bytes of each object."""
+
     def uri(self, key: str) -> str:
         """What an engine or a person can open."""

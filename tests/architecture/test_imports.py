@@ -21,7 +21,8 @@ ALLOWED: dict[str, set[str]] = {
     "registry": {"errors"},
     "config": _BASE,
     "state": {"config"},
-    "storage": {"errors", "registry"},
+    "aws": {"errors", "config"},
+    "storage": {"errors", "registry", "aws"},
     "plan": _MODELS,
     "lease": _MODELS | {"storage"},
     "parse": _MODELS,
@@ -29,12 +30,12 @@ ALLOWED: dict[str, set[str]] = {
     "quality": _MODELS,
     "transforms": _MODELS,
     "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
-    "sources": _MODELS | {"plan", "parse", "runtime"},
-    "sinks": _MODELS | {"plan", "storage", "changes", "runtime"},
+    "sources": _MODELS | {"plan", "parse", "runtime", "aws"},
+    "sinks": _MODELS | {"plan", "storage", "changes", "runtime", "aws"},
     "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
-    "runtime": _MODELS,
-    "deploy": _MODELS | {"etl_core", "plan", "report", "runtime", "storage", "validate"},
+    "runtime": _MODELS | {"aws"},
+    "deploy": _MODELS | {"aws", "etl_core", "plan", "report", "runtime", "storage", "validate"},
     "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
     "demo": _MODELS | {"report", "run", "sinks"},
     "testing": _MODELS | {"run", "runtime"},
@@ -60,6 +61,7 @@ ONLY = {
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
 }
 NO_SPARK = {
+    "aws",
     "config",
     "plan",
     "validate",
@@ -72,7 +74,7 @@ NO_SPARK = {
     "etl_core",
     "deploy",
 }
-EDGES_OF_AWS = {"sources", "sinks", "inspect", "runtime", "deploy", "storage"}
+EDGES_OF_AWS = {"sources", "sinks", "inspect", "runtime", "deploy", "storage", "aws"}
 
 
 def area(module: str) -> str:

@@ -9,13 +9,19 @@ from pydantic import Field
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import DeployConfig
 from etl_core.config.models.project import Identifier, Scalar
+from etl_core.config.uris import is_s3
 
 
 class CatalogConfig(Model):
-    """The Iceberg catalog. `jdbc` on SQLite needs nothing installed and suits one machine."""
+    """Where tables are known by name. `jdbc`, on SQLite, has Iceberg's and suits one machine; `glue`, the
+    Glue Data Catalog, has those of all formats and goes with a warehouse on S3."""
 
-    type: Literal["jdbc"] = "jdbc"
-    uri: str = Field(default="", description="SQLAlchemy-style URI; empty: SQLite beside the warehouse.")
+    type: Literal["jdbc", "glue"] | None = Field(
+        default=None, description="Default: glue for a warehouse on S3, else jdbc."
+    )
+    uri: str = Field(
+        default="", description="jdbc: SQLAlchemy-style URI; empty: SQLite beside the warehouse."
+    )
 
 
 class EnvironmentConfig(Model):
@@ -46,3 +52,13 @@ class EnvironmentConfig(Model):
         "`auto` is inline where it can, and Deequ for the rest.",
     )
     deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")
+
+    @property
+    def uses_glue(self) -> bool:
+        """Whether the Glue Data Catalog knows the tables."""
+        return (self.catalog.type or ("glue" if is_s3(self.warehouse) else "jdbc")) == "glue"
+
+    @property
+    def region(self) -> str:
+        """Of the warehouse and its catalog, where the file says it; "" leaves it to AWS's own settings."""
+        return self.deploy.region if self.deploy else ""

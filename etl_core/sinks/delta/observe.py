@@ -15,6 +15,7 @@ from etl_core.plan.observed import ObservedTable
 from etl_core.sinks.delta.history import APPLICATION, snapshot_of, state_of
 from etl_core.sinks.delta.log import Log, folder_of
 from etl_core.sinks.delta.names import is_hidden
+from etl_core.sinks.engines import object_store
 from etl_core.sinks.observing import OBSERVERS
 from etl_core.sinks.sidecar import load_sidecar
 from etl_core.sinks.types import simple_name
@@ -33,7 +34,8 @@ def _table(storage: Storage, name: str) -> ObservedTable:
     if not log.exists():
         return ObservedTable()
     try:
-        table = DeltaTable(storage.uri(folder_of(name)))
+        uri = storage.uri(folder_of(name))
+        table = DeltaTable(uri, storage_options=object_store(uri))
         files = table.get_add_actions()
         fields = json.loads(table.schema().to_json())["fields"]
     except DeltaError as error:

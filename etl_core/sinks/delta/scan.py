@@ -14,6 +14,7 @@ from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.condition import arrow_condition
 from etl_core.sinks.delta.log import Log, folder_of
 from etl_core.sinks.delta.names import is_hidden
+from etl_core.sinks.engines import object_store
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
 from etl_core.storage import open_storage
 
@@ -27,7 +28,8 @@ def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | No
     storage = open_storage(environment.warehouse)
     if not Log(storage, name).exists():
         return None
-    table = DeltaTable(storage.uri(folder_of(name)))
+    uri = storage.uri(folder_of(name))
+    table = DeltaTable(uri, storage_options=object_store(uri))
     fields = json.loads(table.schema().to_json())["fields"]
     own = [field["name"] for field in fields if not is_hidden(field)]
     columns = visible(own, all_columns=wanted.all_columns, only=wanted.columns)

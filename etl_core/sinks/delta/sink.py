@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.sinks.delta.create import DeltaCreator
 from etl_core.sinks.delta.handle import Handle
-from etl_core.sinks.delta.publish import DeltaPublisher
-from etl_core.sinks.delta.read import DeltaReader
-from etl_core.sinks.delta.staged import Files, Winners
-from etl_core.sinks.delta.write import DeltaWriter
+from etl_core.sinks.delta.table import DeltaTable
 from etl_core.sinks.protocol import SINKS, TargetSpec
-from etl_core.state.models import TableState
 from etl_core.storage import open_storage
 
 # `spark:` of the environment file overrides them.
@@ -26,26 +21,18 @@ DEFAULTS = {
 }
 
 
-class DeltaTable(DeltaReader, DeltaCreator, DeltaWriter, DeltaPublisher):
-    """A SinkTable; each half is a module of its own."""
-
-    def __init__(self, at: Handle) -> None:
-        self.at = at
-        self.staged: dict[str, Files | Winners] = {}
-
-    def add(self, rows: DataFrame, state: TableState) -> int:
-        """One commit either way: writing and publishing it apart costs nothing."""
-        staging = self.begin(state.run_id)
-        self.append(staging, rows)
-        return self.publish(staging, state).rows
-
-
 class DeltaSink:
     """Format `delta`."""
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> DeltaTable:
         storage = open_storage(environment.warehouse)
-        return DeltaTable(Handle(spark, storage, spec, seconds(environment.audit_retention) * 1000))
+        at = Handle(spark, storage, spec, seconds(environment.audit_retention) * 1000)
+        if not environment.uses_glue:
+            return DeltaTable(at)
+        from etl_core.sinks.delta.register import GlueDelta
+        from etl_core.sinks.glue_catalog import GlueCatalog
+
+        return GlueDelta(at, GlueCatalog(environment.region))
 
     def session_settings(self, environment: EnvironmentConfig) -> dict[str, str]:
         return {

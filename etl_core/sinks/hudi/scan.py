@@ -11,6 +11,7 @@ from hudi import HudiReadOptions, HudiTableBuilder
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import SourceError
 from etl_core.sinks.condition import arrow_condition
+from etl_core.sinks.engines import object_store
 from etl_core.sinks.hudi.properties import load_properties
 from etl_core.sinks.hudi.timeline import folder_of, load_timeline
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
@@ -23,7 +24,8 @@ def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | No
     properties = load_properties(storage, name)
     if properties is None:
         return None
-    table = HudiTableBuilder.from_base_uri(storage.uri(folder_of(name))).build()
+    uri = storage.uri(folder_of(name))
+    table = HudiTableBuilder.from_base_uri(uri).with_storage_options(object_store(uri)).build()
     schema = table.get_schema()
     own = [column for column in schema.names if column not in properties.hidden]
     columns = visible(own, all_columns=wanted.all_columns, only=wanted.columns)

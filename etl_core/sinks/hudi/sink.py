@@ -6,22 +6,10 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.sinks.hudi.create import HudiCreator
 from etl_core.sinks.hudi.place import Place
-from etl_core.sinks.hudi.publish import HudiPublisher
-from etl_core.sinks.hudi.read import HudiReader
-from etl_core.sinks.hudi.staged import StagedBatch
-from etl_core.sinks.hudi.write import HudiWriter
+from etl_core.sinks.hudi.table import HudiTable
 from etl_core.sinks.protocol import SINKS, TargetSpec
 from etl_core.storage import open_storage
-
-
-class HudiTable(HudiReader, HudiCreator, HudiWriter, HudiPublisher):
-    """A SinkTable; each half is a module of its own."""
-
-    def __init__(self, at: Place) -> None:
-        self.at = at
-        self.staged: dict[str, StagedBatch] = {}
 
 
 class HudiSink:
@@ -29,7 +17,13 @@ class HudiSink:
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> HudiTable:
         storage = open_storage(environment.warehouse)
-        return HudiTable(Place(spark, storage, spec, seconds(environment.audit_retention) * 1000))
+        at = Place(spark, storage, spec, seconds(environment.audit_retention) * 1000)
+        if not environment.uses_glue:
+            return HudiTable(at)
+        from etl_core.sinks.glue_catalog import GlueCatalog
+        from etl_core.sinks.hudi.register import GlueHudi
+
+        return GlueHudi(at, GlueCatalog(environment.region))
 
     def session_settings(self, environment: EnvironmentConfig) -> dict[str, str]:
         return {"spark.kryo.registrator": "org.apache.spark.HoodieSparkKryoRegistrar"}

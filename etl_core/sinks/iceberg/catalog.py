@@ -43,6 +43,17 @@ def database(environment: EnvironmentConfig) -> Path:
     return Path(unquote(uri.removeprefix(_SQLITE)))
 
 
+def jdbc_settings(environment: EnvironmentConfig) -> dict[str, str]:
+    """Of Iceberg's catalog, without the prefix that Spark wants."""
+    return {
+        "catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
+        "uri": jdbc_uri(environment),
+        "jdbc.schema-version": "V1",
+        # `create_database` does it; see there
+        "jdbc.init-catalog-tables": "false",
+    }
+
+
 def jdbc_uri(environment: EnvironmentConfig) -> str:
     """WAL lets readers go on beside a writer; writers wait for each other up to 20 s.
 

@@ -40,7 +40,7 @@ class IcebergCreator:
         with java_errors(f"{self.at.name} cannot be created"):
             self._create_namespace()
             java = self.at.schema_of(_commented(schema, dict(self.at.spec.column_comments)))
-            builder = self.at.catalog.buildTable(self.at.java_name, java)
+            builder = self._placed(self.at.catalog.buildTable(self.at.java_name, java))
             builder.withPartitionSpec(_partition_spec(self.at, java))
             for key, value in self._properties(schema).items():
                 builder.withProperty(key, value)
@@ -67,6 +67,10 @@ class IcebergCreator:
             for column in self.at.schema_of(StructType(list(fields))).columns():
                 update.updateColumn(column.name(), column.type())
             update.commit()
+
+    def _placed(self, builder: Java) -> Java:
+        """The catalog decides where the table lies."""
+        return builder
 
     def _properties(self, schema: StructType) -> dict[str, str]:
         spec = self.at.spec

@@ -11,11 +11,16 @@ from pyiceberg.expressions.parser import parse
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.condition import bound_condition
 from etl_core.sinks.iceberg.catalog import CATALOG, database
+from etl_core.sinks.iceberg.glue import pyiceberg_settings
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
 
 
 def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | None:
     """As `scanning.Scanner` says. Looking makes no database where there is none."""
+    if environment.uses_glue:
+        from pyiceberg.catalog.glue import GlueCatalog
+
+        return scan_catalog(GlueCatalog(CATALOG, **pyiceberg_settings(environment)), name, wanted)
     path = database(environment)
     if not path.exists():
         return None

@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.condition import arrow_condition
+from etl_core.sinks.engines import arrow_place
 from etl_core.sinks.parquet.manifest import FOLDER_COLUMN, Manifest, folder_of, load_manifest
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
 from etl_core.storage import open_storage
@@ -51,16 +52,17 @@ def _dataset(storage: Storage, name: str, manifest: Manifest) -> Any:
     data = f"{folder_of(name)}/data"
     folders = [f"{data}/{FOLDER_COLUMN}={version.folder}" for version in live if version.folder]
     keys = [key for folder in folders for key in storage.list(folder) if key.endswith(".parquet")]
-    paths = [storage.uri(key).removeprefix("file://") for key in keys]
-    schema = _schema(manifest, paths)
+    files, root = arrow_place(storage.uri(data))
+    paths = [root + key.removeprefix(data) for key in keys]
+    schema = _schema(manifest, files, paths)
     in_path = pa.schema([schema.field(column) for column in manifest.partition_by])
     layout = ds.partitioning(in_path, flavor="hive")
-    return ds.dataset(paths, schema=schema, format="parquet", partitioning=layout)
+    return ds.dataset(paths, filesystem=files, schema=schema, format="parquet", partitioning=layout)
 
 
-def _schema(manifest: Manifest, paths: Sequence[str]) -> Any:
+def _schema(manifest: Manifest, files: Any, paths: Sequence[str]) -> Any:
     """Types as the files have them, where there are files; Spark writes timestamps as INT96 in UTC."""
-    schemas = [pa.schema([]), *(ds.dataset(path).schema for path in paths)]
+    schemas = [pa.schema([]), *(ds.dataset(path, filesystem=files).schema for path in paths)]
     written = pa.unify_schemas(schemas, promote_options="permissive")
     fields = []
     for field in json.loads(manifest.columns)["fields"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,13 +17,26 @@ class LocalFilesystem:
         path = unquote(urlsplit(address).path) if address.startswith("file:") else address
         return fs.LocalFileSystem(), str(Path(path).absolute())
 
-    def etag(self, filesystem: fs.FileSystem, path: str) -> str:
-        """SHA-256 of the content: a copy or a touch changes the time, never this."""
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    def etags(self) -> Callable[[str], str]:
+        return _digest
 
     def uri(self, path: str) -> str:
         return path
+
+    def arrow_path(self, uri: str) -> str:
+        return uri
+
+    def is_empty_folder(self, filesystem: fs.FileSystem, path: str) -> bool:
+        return False
+
+    def explain(self, error: OSError) -> tuple[str, str]:
+        return error.strerror or str(error), ""
+
+
+def _digest(path: str) -> str:
+    """SHA-256 of the content: a copy or a touch changes the time, never this."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 _LOCAL = LocalFilesystem()

@@ -41,9 +41,11 @@ def read_start(source: ResolvedSource, item: Labelled) -> str:
 @contextmanager
 def opened(source: ResolvedSource, item: Labelled) -> Iterator[io.TextIOWrapper]:
     """A file as text, decompressed, line ends as they are. Raises SourceError naming the file."""
+    place = locate(source)
+    path = place.filesystem.arrow_path(item.file.path)
     try:
         # compression is told by the name's ending, as Spark does
-        with locate(source).arrow.open_input_stream(item.file.path, compression="detect") as stream:
+        with place.arrow.open_input_stream(path, compression="detect") as stream:
             yield io.TextIOWrapper(stream, encoding=_codec(source), errors="replace", newline="")
     except (OSError, csv.Error) as error:
         raise SourceError(

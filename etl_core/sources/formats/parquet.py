@@ -31,8 +31,9 @@ class Parquet:
 
 
 def _schema(source: ResolvedSource, item: Labelled) -> pa.Schema:
+    place = locate(source)
     try:
-        schema = parquet.read_schema(item.file.path, filesystem=locate(source).arrow)
+        schema = parquet.read_schema(place.filesystem.arrow_path(item.file.path), filesystem=place.arrow)
     except (OSError, pa.ArrowException) as error:
         raise SourceError(
             f"cannot read {item.file.path} as Parquet: {error}",

@@ -110,3 +110,11 @@ def test_a_failed_fetch_tells_what_the_resolver_said(cache: Path, monkeypatch: p
     with pytest.raises(EtlError, match="unresolved dependency") as caught:
         resolve("any")
     assert "spark.jars.repositories" in caught.value.hint
+
+
+def test_the_command_can_leave_groups_out(
+    cache: Path, requests: list[dict[str, object]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert jars.main(["--without", "one"]) == 0
+    assert capsys.readouterr().out == f"{cache / 'two-2.jar'}\n"
+    assert [request["coordinates"] for request in requests] == [["g:two:2"]]

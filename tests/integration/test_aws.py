@@ -1,0 +1,252 @@
+"""A project on S3 and the Glue Data Catalog, with moto's server in place of AWS: runs of their own processes,
+looked at by engines that are not Spark and by boto3."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from pyiceberg.catalog.glue import GlueCatalog
+
+from etl_core.cli.main import main
+from tests.aws import empty_account, moto_server, refuse_stale_updates, settings
+from tests.integration.projects import command, environment, run_json, write
+
+FORMATS = ("iceberg", "delta", "hudi")
+CUSTOMER = """\
+table: standardized.{format}
+description: Customers, as {format}.
+owner: crm@shop.example
+source: {{path: "${{landing}}/customers", format: csv}}
+target:
+  format: {format}
+  mode: cdc
+  keys: [id]
+  sequence_by: [at]
+  operation_column: op
+  partition_by: [{partition}]
+columns:
+  - {{name: id, type: int, description: "Number of the customer,\\n for life."}}
+  - {{name: city, type: string}}
+  - {{name: joined, type: date}}
+  - {{name: paid, type: "decimal(9,2)"}}
+  - {{name: at, type: timestamp}}
+"""
+PROJECT = {
+    "conf/strata.yaml": "name: shop\nlayers: [raw, standardized, enriched]\n",
+    "conf/environments/local.yaml": """\
+profile: glue-5.1
+warehouse: s3://lake/tables
+variables: {landing: s3://landing}
+threads: 1
+spark:
+  spark.master: local[2]
+  spark.driver.memory: 1g
+  spark.driver.extraJavaOptions: "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+""",
+    **{
+        f"conf/tables/standardized/{name}.yaml": CUSTOMER.format(
+            format=name, partition={"iceberg": "months(joined)", "delta": "joined", "hudi": "city"}[name]
+        )
+        for name in FORMATS
+    },
+    "conf/tables/enriched/flat.yaml": """\
+table: enriched.flat
+inputs: {customers: standardized.iceberg}
+target: {format: parquet, mode: overwrite}
+""",
+}
+FIRST = """\
+op,id,city,joined,paid,at
+I,1,Brno,2024-01-05,10.50,2024-05-01 10:00:00
+I,2,Plzeň,2024-02-06,20.00,2024-05-01 10:00:00
+I,3,Brno,2024-02-07,30.25,2024-05-01 10:00:00
+I,4,,2024-02-08,,2024-05-01 10:00:00
+"""
+SECOND = """\
+op,id,city,joined,paid,at
+U,2,Brno,2024-02-06,21.00,2024-05-02 10:00:00
+D,3,Brno,2024-02-07,30.25,2024-05-02 10:00:00
+U,1,Praha,2024-01-05,99.00,2024-04-30 10:00:00
+I,5,Děčín,2024-03-09,50.00,2024-05-02 10:00:00
+"""
+AFTER_FIRST = [(1, "Brno", "10.50"), (2, "Plzeň", "20.00"), (3, "Brno", "30.25"), (4, None, None)]
+AFTER_SECOND = [(1, "Brno", "10.50"), (2, "Brno", "21.00"), (4, None, None), (5, "Děčín", "50.00")]
+COLUMNS = {"id": "int", "city": "string", "joined": "date", "paid": "decimal(9,2)", "at": "timestamp"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _shared_spark() -> None:
+    """Not here: each run has a Spark of its own, started with what a warehouse on S3 needs."""
+
+
+@pytest.fixture(scope="module")
+def patch() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The project after two runs; what each said, what `strata show` said after it, and the updates of
+    tables that the catalog was asked for."""
+
+    root: Path
+    runs: list[dict[str, Any]]
+    shown: list[dict[str, list[tuple[Any, ...]]]]
+    updates: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def shop(patch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    root = write(tmp_path_factory.mktemp("shop"), PROJECT)
+    updates = refuse_stale_updates(patch)
+    with moto_server() as url:
+        for name, value in settings(url, root).items():
+            patch.setenv(name, value)
+        empty_account(url, "lake", "landing")
+        runs, shown = [], []
+        for name, text in (("2024 05-01.csv", FIRST), ("2024 05-02.csv", SECOND)):
+            boto3.client("s3").put_object(Bucket="landing", Key=f"customers/{name}", Body=text.encode())
+            runs.append(json.loads(run(root)))
+            shown.append({table: rows(root, table) for table in tables()})
+        yield Shop(root, runs, shown, updates)
+
+
+def run(root: Path) -> str:
+    """`strata run` in a process of its own, with a Spark of its own."""
+    arguments = command(root, "run", "--json")
+    done = subprocess.run(
+        arguments, capture_output=True, text=True, env=environment(), timeout=1800, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def tables() -> list[str]:
+    return [*(f"standardized.{name}" for name in FORMATS), "enriched.flat"]
+
+
+def rows(root: Path, table: str) -> list[tuple[Any, ...]]:
+    """(id, city, paid) as `strata show` has them: without Spark."""
+    found = json.loads(said(root, "show", table, "--json"))
+    return sorted((row["id"], row["city"], row["paid"]) for row in found)
+
+
+def said(root: Path, *arguments: str) -> str:
+    """What a command prints, in this process."""
+    out = io.StringIO()
+    with redirect_stdout(out), pytest.raises(SystemExit) as ended:
+        main([*arguments, "--project", str(root)])
+    assert ended.value.code in (0, None), out.getvalue()
+    return out.getvalue()
+
+
+def entry(table: str) -> dict[str, Any]:
+    layer, _, name = table.partition(".")
+    found: dict[str, Any] = boto3.client("glue").get_table(DatabaseName=layer, Name=name)["Table"]
+    return found
+
+
+def types(columns: list[dict[str, str]]) -> dict[str, str]:
+    return {one["Name"]: one["Type"] for one in columns if not one["Name"].startswith(("_strata", "_hoodie"))}
+
+
+@pytest.mark.parametrize("table", tables())
+def test_inserts_then_changes(shop: Shop, table: str) -> None:
+    assert shop.shown[0][table] == AFTER_FIRST
+    assert shop.shown[1][table] == AFTER_SECOND
+    assert [record["exit_code"] for record in shop.runs] == [0, 0]
+
+
+def test_pyiceberg_reads_by_the_catalog(shop: Shop) -> None:
+    table = GlueCatalog("other", **{"s3.endpoint": boto3.client("s3").meta.endpoint_url}).load_table(
+        "standardized.iceberg"
+    )
+    found = table.scan().to_arrow().to_pylist()
+    assert sorted((row["id"], row["city"], row["joined"]) for row in found) == [
+        (1, "Brno", date(2024, 1, 5)),
+        (2, "Brno", date(2024, 2, 6)),
+        (4, None, date(2024, 2, 8)),
+        (5, "Děčín", date(2024, 3, 9)),
+    ]
+    assert [field.name for field in table.spec().fields] == ["joined_month"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_columns_types_and_locations(shop: Shop, name: str) -> None:
+    found = entry(f"standardized.{name}")
+    held = types(found["StorageDescriptor"]["Columns"] + found["PartitionKeys"])
+    assert held == COLUMNS
+    assert found["StorageDescriptor"]["Location"] == f"s3://lake/tables/standardized/{name}"
+    assert found["Description"] == f"Customers, as {name}."
+    assert found["Parameters"]["strata.owner"] == "crm@shop.example"
+    assert found["Parameters"]["strata.layer"] == "standardized"
+    comments = {one["Name"]: one.get("Comment") for one in found["StorageDescriptor"]["Columns"]}
+    assert comments["id"] in ("Number of the customer, for life.", "Number of the customer,\n for life.")
+
+
+def test_what_tells_readers_of_the_format(shop: Shop) -> None:
+    kinds = {name: entry(f"standardized.{name}")["Parameters"] for name in FORMATS}
+    assert kinds["iceberg"]["table_type"].upper() == "ICEBERG"
+    assert kinds["iceberg"]["metadata_location"].startswith("s3://lake/tables/standardized/iceberg/metadata/")
+    assert kinds["delta"]["table_type"] == "DELTA"
+    assert kinds["hudi"]["spark.sql.sources.provider"] == "hudi"
+
+
+def test_iceberg_commits_against_glues_versions_and_keeps_none(shop: Shop) -> None:
+    """The server refused every update that named an old version (see `refuse_stale_updates`)."""
+    mine = [one for one in shop.updates if one["TableInput"]["Name"] == "iceberg"]
+    commits = [one for one in mine if "metadata_location" in one["TableInput"]["Parameters"]]
+    assert len(commits) >= 4  # two runs: a branch and a publish each, at least
+    assert all(one["VersionId"] and one["SkipArchive"] for one in commits)
+
+
+def partitions(table: str) -> dict[tuple[str, ...], str]:
+    layer, _, name = table.partition(".")
+    found = boto3.client("glue").get_partitions(DatabaseName=layer, TableName=name)["Partitions"]
+    return {tuple(one["Values"]): one["StorageDescriptor"]["Location"] for one in found}
+
+
+def test_partitions(shop: Shop) -> None:
+    assert [one["Name"] for one in entry("standardized.delta")["PartitionKeys"]] == ["joined"]
+    assert [one["Name"] for one in entry("standardized.hudi")["PartitionKeys"]] == ["_strata_identity_city"]
+    assert set(partitions("standardized.hudi")) >= {("Brno",), ("Děčín",)}
+    for place in partitions("standardized.hudi").values():
+        assert place.startswith("s3://lake/tables/standardized/hudi/_strata_identity_city=")
+
+
+def test_a_parquet_table_shows_what_is_published_only(shop: Shop) -> None:
+    """Two overwrites: the folder of the first is no partition any more."""
+    (values,) = partitions("enriched.flat")
+    assert values == (shop.runs[1]["run_id"],)
+    (place,) = partitions("enriched.flat").values()
+    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+    assert boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"] > 0
+
+
+def test_side_tables_are_in_the_catalog_too(shop: Shop) -> None:
+    found = boto3.client("glue").get_tables(DatabaseName="_strata")["TableList"]
+    names = {one["Name"]: one["Parameters"].get("strata.side_table_of") for one in found}
+    assert names == {f"standardized__{name}_tombstones": f"standardized.{name}" for name in FORMATS}
+
+
+def test_plan_and_state_need_no_spark(shop: Shop, patch: pytest.MonkeyPatch) -> None:
+    with pytest.MonkeyPatch.context() as without:
+        without.setenv("JAVA_HOME", "/nowhere")
+        without.setenv("PATH", "/nowhere")
+        plan = json.loads(said(shop.root, "plan", "--json"))
+        state = said(shop.root, "state", "show", "--json")
+        again = run_json(shop.root)
+    assert {step["action"] for step in plan["steps"]} == {"nothing"}
+    assert "2024 05-02.csv" in state
+    assert {part["status"] for part in again["tables"]} == {"nothing_new"}
