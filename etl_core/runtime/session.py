@@ -156,7 +156,8 @@ def _load_quietly(classes: list[str]) -> None:
 def _hand_over(running: SparkSession, secrets: Mapping[str, str]) -> None:
     """Hadoop's settings that are secrets: they must not stand in the definition of a job."""
     prefix = "spark.hadoop."
-    hadoop: Any = running.sparkContext._jsc.hadoopConfiguration()  # type: ignore[union-attr]
+    context: Any = running.sparkContext
+    hadoop = context._jsc.hadoopConfiguration()
     for key, value in secrets.items():
         if key.startswith(prefix):
             hadoop.set(key.removeprefix(prefix), value)
