@@ -78,10 +78,10 @@ class Frame:
         return Column(quote(alike[0]), self.columns[alike[0]])
 
     def text(self, name: str) -> Column:
-        return self._of(name, "text", "a text")
+        return self._of(name, ("text",), "a text")
 
     def number(self, name: str) -> Column:
-        return self._of(name, "number", "a number")
+        return self._of(name, ("number",), "a number")
 
     def simple(self, name: str) -> Column:
         """A column whose values can be compared with each other."""
@@ -90,9 +90,13 @@ class Frame:
             raise UnjudgeableError(f"`{name}` is {_short(found.type)}: nested values are not compared")
         return found
 
-    def _of(self, name: str, family: Family, wanted: str) -> Column:
+    def dated(self, name: str) -> Column:
+        """A column whose values are days, have one, or spell one."""
+        return self._of(name, ("date", "timestamp", "text"), "a date")
+
+    def _of(self, name: str, families: tuple[Family, ...], wanted: str) -> Column:
         found = self.column(name)
-        if found.family != family:
+        if found.family not in families:
             raise UnjudgeableError(f"`{name}` is {_short(found.type)}, not {wanted}")
         return found
 

@@ -36,6 +36,19 @@ _COLUMNS = {
 }
 
 
+def lean(session: SparkSession, zone: str = "UTC") -> SparkSession:
+    """For large plans on small frames: nothing is compiled, nothing is spread, a query is one job."""
+    for name, value in {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.session.timeZone": zone,
+    }.items():
+        session.conf.set(name, value)
+    return session
+
+
 def frame(name: str, session: SparkSession) -> DataFrame:
     """Each is evaluated once, so that what is judged is the judging."""
     if name == "empty":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from quality_frames import lean
 
 from quality import engines
 from quality.dqdl import parse
@@ -19,7 +20,7 @@ NOBODY = 'FileSize "s3://b/" > 5 MB'
 
 @pytest.fixture
 def df(table_session: SparkSession) -> DataFrame:
-    return table_session.sql(
+    return lean(table_session).sql(
         """SELECT * FROM VALUES
            (1, 'a', '01/02/2024', date'2024-01-02'), (2, 'bb', '2024', date'2023-01-01'),
            (2, 'bb', '31/12/2024', date'2024-01-02'), (3, NULL, '01/01/2024', NULL)

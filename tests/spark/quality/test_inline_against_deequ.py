@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from quality_frames import frame
+from quality_frames import frame, lean
 from quality_rules import CORPUS
 
 from quality.dqdl import parse
@@ -97,16 +97,7 @@ def differences(rule: str, ours: Found, theirs: Found) -> set[str]:
 
 @pytest.fixture
 def session(table_session: SparkSession) -> SparkSession:
-    """Plans of Deequ are large and the frames small: nothing is compiled, nothing is spread."""
-    for name, value in {
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.session.timeZone": "America/New_York",
-    }.items():
-        table_session.conf.set(name, value)
-    return table_session
+    return lean(table_session, "America/New_York")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from quality_frames import lean
 
 from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation
@@ -125,8 +126,7 @@ GOOD: list[tuple[str, Callable[[Row], bool]]] = [
 
 @pytest.fixture
 def df(table_session: SparkSession) -> DataFrame:
-    table_session.conf.set("spark.sql.session.timeZone", "UTC")
-    return table_session.createDataFrame(ROWS, SCHEMA).localCheckpoint()
+    return lean(table_session).createDataFrame(ROWS, SCHEMA).localCheckpoint()
 
 
 def evaluate(df: DataFrame, rules: Iterable[str], **how: object) -> Evaluation:

@@ -17,7 +17,7 @@ def _freshness(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
     condition, judged = rule.condition, scope(rule)
     assert condition is not None
-    seconds = f"{moment(frame.now)} - CAST(TO_TIMESTAMP({frame.simple(name).sql}) AS BIGINT)"
+    seconds = f"{moment(frame.now)} - CAST(TO_TIMESTAMP({frame.dated(name).sql}) AS BIGINT)"
     age = f"ROUND(({seconds}) / 3600, 2)"
     rows, fresh = count_if(judged), count_if(all_of(judged, f"COALESCE({_holds(age, condition)}, FALSE)"))
 

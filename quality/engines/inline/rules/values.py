@@ -31,7 +31,7 @@ def _column_values(rule: Rule, frame: Frame) -> Check:
         share = "" if metrics else _share(name)
         return row_rule(rule, number_condition(column, rule.condition), metrics, share=share)
     elif condition_kind(rule.condition) == "date":
-        good = date_condition(frame.simple(name), rule.condition, frame.now)
+        good = date_condition(frame.dated(name), rule.condition, frame.now)
     else:
         good = text_condition(frame.simple(name), rule.condition)
     return row_rule(rule, good, {}, share=_share(name))
