@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, SecretRef
@@ -107,8 +108,9 @@ def _sources(project: Project, unit: Unit) -> Iterator[Place]:
 
 
 def _secrets(project: Project, unit: Unit) -> Iterator[str]:
-    """Names of the secrets that the environment and the tables' sources refer to."""
-    settings = [project.environment.spark, project.environment.parameters]
+    """Names of the secrets that the environment, the tables' parameters and their sources refer to."""
+    settings: list[dict[str, Any]] = [project.environment.spark, project.environment.parameters]
+    settings += [project.tables[name].parameters for name in unit.tables]
     sources = [project.tables[name].source for name in unit.tables]
     settings += [source.model_dump() for source in sources if source is not None]
     for values in settings:

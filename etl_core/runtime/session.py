@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pyspark import SparkConf, SparkContext
+from pyspark.find_spark_home import _find_spark_home
 from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
@@ -64,7 +65,8 @@ def create_session(
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     else:
         _add_to_running_jvm(paths)
-    jar_setting = _jar_setting(merged, paths, submitted=launcher is not None)
+    local = launcher is None and is_local(merged["spark.master"])
+    jar_setting = _jar_setting(merged, [*_before(jar_groups), *paths] if local else paths, local=local)
     spark = _start(app_name, {**merged, **jar_setting})
     if "deequ" in jar_groups:
         _load_quietly(_TELLTALES)
@@ -115,9 +117,13 @@ def _launcher_settings() -> dict[str, str] | None:
     return dict(SparkConf().getAll())
 
 
-def _jar_setting(settings: Mapping[str, str], paths: list[str], *, submitted: bool) -> dict[str, str]:
+def _before(jar_groups: Collection[str]) -> list[str]:
+    """iceberg-aws-bundle carries a log4j of its own, which writes to stdout: Spark's has to be found first."""
+    return [f"{_find_spark_home()}/jars/*"] if "glue" in jar_groups else []
+
+
+def _jar_setting(settings: Mapping[str, str], paths: list[str], *, local: bool) -> dict[str, str]:
     """`spark.jars`, but for a local master: its executor would copy jar by jar at each start."""
-    local = is_local(settings["spark.master"]) and not submitted
     key, separator = ("spark.driver.extraClassPath", ":") if local else ("spark.jars", ",")
     return {key: separator.join(filter(None, [settings.get(key), *paths]))}
 

@@ -79,8 +79,8 @@ D,3,Brno,2024-02-07,30.25,2024-05-02 10:00:00
 U,1,Praha,2024-01-05,99.00,2024-04-30 10:00:00
 I,5,Děčín,2024-03-09,50.00,2024-05-02 10:00:00
 """
-AFTER_FIRST = [(1, "Brno", "10.50"), (2, "Plzeň", "20.00"), (3, "Brno", "30.25"), (4, None, None)]
-AFTER_SECOND = [(1, "Brno", "10.50"), (2, "Brno", "21.00"), (4, None, None), (5, "Děčín", "50.00")]
+AFTER_FIRST = [(1, "Brno", 10.5), (2, "Plzeň", 20), (3, "Brno", 30.25), (4, None, None)]
+AFTER_SECOND = [(1, "Brno", 10.5), (2, "Brno", 21), (4, None, None), (5, "Děčín", 50)]
 COLUMNS = {"id": "int", "city": "string", "joined": "date", "paid": "decimal(9,2)", "at": "timestamp"}
 
 

@@ -19,7 +19,7 @@ from etl_core.report.store import run_key
 from etl_core.sinks.sidecar import sidecar_key
 from tests.unit.deploy.bundle_sample import write_bundle
 from tests.unit.deploy.resolved import of_type, rights
-from tests.unit.deploy.small_deploy import WAYS, template
+from tests.unit.deploy.small_deploy import CHANGES, WAYS, template
 from tests.unit.deploy.test_template import ROOT
 
 # AWS's own list of actions and the resources they take, as cfn-lint ships it
@@ -142,6 +142,18 @@ def test_secrets_and_keys_are_named(tmp_path: Path) -> None:
     ]
     key_arn = "arn:aws:kms:eu-central-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     assert allowed(statements, "kms:Decrypt", key_arn)
+
+
+def test_a_secret_among_a_tables_parameters_is_for_its_job_only(tmp_path: Path) -> None:
+    daily = "conf/tables/enriched/daily.yaml"
+    contract = str(CHANGES[daily]).rstrip()
+    changes: dict[str, str | None] = {
+        daily: f"{contract}\n        parameters: {{token: secret://mail/api/token}}\n"
+    }
+    body = template(tmp_path, "glue", changes).body
+    secret = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:mail/api-abcdef"
+    may = {role: allowed(rights(body, role), "secretsmanager:GetSecretValue", secret) for role in roles(body)}
+    assert may == {"RoleNightly": False, DAILY: True, "RoleReportsEnrichedWeekly": False}
 
 
 def test_policies_are_as_small_as_iam_wants_them(tmp_path: Path) -> None:
