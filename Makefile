@@ -29,8 +29,8 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# two processes, for tests with Spark one session each; a file's tests stay together
-WORKERS ?= 2
+# processes, for tests with Spark one session each (two of them keep two cores only 70 % busy); a file's tests stay together
+WORKERS ?= 3
 unit: setup
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit tests/architecture
 

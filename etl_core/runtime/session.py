@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pyspark import SparkConf, SparkContext
@@ -118,8 +118,9 @@ def _launcher_settings() -> dict[str, str] | None:
 
 
 def _before(jar_groups: Collection[str]) -> list[str]:
-    """iceberg-aws-bundle carries a log4j of its own, which writes to stdout: Spark's has to be found first."""
-    return [f"{_find_spark_home()}/jars/*"] if "glue" in jar_groups else []
+    """Spark's log4j has to be found first: iceberg-aws-bundle carries one that writes to stdout."""
+    home: Callable[[], str] = _find_spark_home
+    return [f"{home()}/jars/*"] if "glue" in jar_groups else []
 
 
 def _jar_setting(settings: Mapping[str, str], paths: list[str], *, local: bool) -> dict[str, str]:
