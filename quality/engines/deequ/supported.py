@@ -6,6 +6,7 @@ language allows all of them, so another engine may take them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from quality.dqdl.comparisons import is_time
@@ -37,7 +38,8 @@ LIMITS = {
     "CustomSql": "with a condition, without a threshold",
 }
 ONE_COLUMN = ("IsUnique", "Uniqueness")  # the DQDL parser that comes with it takes no more
-DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG", "DECIMAL")
+DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG")
+_DECIMAL = re.compile(r"DECIMAL\(\d+, *\d+\)")
 
 
 def problems(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -96,8 +98,8 @@ def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
     value = str(condition.operands[0].value)
     if condition.operator not in ("=", "!="):
         yield f"ColumnDataType {condition.operator}", 'write for example ColumnDataType "name" = "Date"'
-    elif value.upper().split("(")[0] not in DATA_TYPES:
-        yield f"the type {value!r}", f"valid: {', '.join(DATA_TYPES)}"
+    elif value.upper() not in DATA_TYPES and not _DECIMAL.fullmatch(value.upper()):
+        yield f"the type {value!r}", f"valid: {', '.join(DATA_TYPES)}, DECIMAL(10,2)"
 
 
 def _custom_sql(rule: Rule) -> Iterator[tuple[str, str]]:

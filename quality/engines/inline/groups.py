@@ -6,7 +6,7 @@ Each row becomes one row a set of columns, with the columns that are not in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -50,16 +50,22 @@ def _sizes(df: DataFrame, sets: Sequence[tuple[str, ...]], scopes: Sequence[str]
     scoped = [f"c{number}" for number in range(len(scopes))]
     inputs += [f"{scope or 'TRUE'} AS {name}" for scope, name in zip(scopes, scoped, strict=True)]
     rows = df.selectExpr(*inputs)
-    copies = ", ".join(
-        _copy(number, [keys.index(key) for key in one], rows) for number, one in enumerate(sets)
-    )
-    rows = rows.selectExpr(f"INLINE(ARRAY({copies}))", *scoped)
+    rows = rows.selectExpr(f"0 AS {_SET}", "*") if len(sets) == 1 else _copied(rows, keys, sets, scoped)
     sizes = [F.expr(f"COUNT_IF({name})").alias(f"n{number}") for number, name in enumerate(scoped)]
     known = F.expr(" OR ".join(f"{name} IS NOT NULL" for name in names))
     return rows.groupBy(_SET, *names).agg(*sizes).withColumn("known", known)
 
 
-def _copy(number: int, members: Sequence[int], rows: DataFrame) -> str:
+def _copied(
+    rows: DataFrame, keys: Sequence[str], sets: Sequence[tuple[str, ...]], scoped: Sequence[str]
+) -> DataFrame:
+    """Each row as each of the sets groups it."""
+    members = [{keys.index(key) for key in one} for one in sets]
+    copies = ", ".join(_copy(number, one, rows) for number, one in enumerate(members))
+    return rows.selectExpr(f"INLINE(ARRAY({copies}))", *scoped)
+
+
+def _copy(number: int, members: Collection[int], rows: DataFrame) -> str:
     """A row as the set `number` groups it."""
     kinds = [field.dataType.simpleString() for field in rows.schema.fields]
     keys = [name for name in rows.columns if name.startswith("k")]

@@ -129,6 +129,7 @@ REFUSED = [  # what Deequ cannot evaluate: rule, part of the message
     ('ColumnLength "a" not in [0, 3]', "ColumnLength not in [0, 3] is not supported"),
     ('ColumnValues "a" > "9:30 AM"', "a time of day"),
     ('ColumnDataType "a" = "Money"', "the type 'Money'"),
+    ('ColumnDataType "a" = "Decimal"', "the type 'Decimal'"),
     ('ColumnDataType "a" matches "Date"', "ColumnDataType matches is not supported"),
 ]
 
