@@ -118,8 +118,9 @@ def _launcher_settings() -> dict[str, str] | None:
 
 
 def _before(jar_groups: Collection[str]) -> list[str]:
-    """iceberg-aws-bundle carries a log4j of its own, which writes to stdout: Spark's has to be found first."""
-    return [f"{_find_spark_home()}/jars/*"] if "glue" in jar_groups else []
+    """iceberg-aws-bundle has a log4j of its own, which writes to stdout: Spark's has to be found first."""
+    home = _find_spark_home()  # type: ignore[no-untyped-call]
+    return [f"{home}/jars/*"] if "glue" in jar_groups else []
 
 
 def _jar_setting(settings: Mapping[str, str], paths: list[str], *, local: bool) -> dict[str, str]:
@@ -162,7 +163,7 @@ def _load_quietly(classes: list[str]) -> None:
 def _hand_over(running: SparkSession, secrets: Mapping[str, str]) -> None:
     """Hadoop's settings that are secrets: they must not stand in the definition of a job."""
     prefix = "spark.hadoop."
-    hadoop: Any = running.sparkContext._jsc.hadoopConfiguration()  # type: ignore[union-attr]
+    hadoop: Any = running.sparkContext._jsc.hadoopConfiguration()
     for key, value in secrets.items():
         if key.startswith(prefix):
             hadoop.set(key.removeprefix(prefix), value)
