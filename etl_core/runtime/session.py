@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pyspark import SparkConf, SparkContext
@@ -27,6 +28,8 @@ _OWNED = "spark.strata.owned"  # whether `create_session` started the context, a
 _TELLTALES = [
     f"software.amazon.glue.dqdl.DataQualityDefinitionLanguage{part}" for part in ("Lexer", "Parser")
 ]
+# Measures objects for Hudi; says at first that it is no agent of the JVM.
+_HUDI_SIZES = "org.apache.hudi.org.openjdk.jol.vm.VM"
 
 
 def create_session(
@@ -68,8 +71,7 @@ def create_session(
     local = launcher is None and is_local(merged["spark.master"])
     jar_setting = _jar_setting(merged, [*_before(jar_groups), *paths] if local else paths, local=local)
     spark = _start(app_name, {**merged, **jar_setting})
-    if "deequ" in jar_groups:
-        _load_quietly(_TELLTALES)
+    _greet_quietly(jar_groups)
     return spark
 
 
@@ -147,17 +149,30 @@ def _start(app_name: str, settings: Mapping[str, str]) -> SparkSession:
     return session
 
 
-def _load_quietly(classes: list[str]) -> None:
+@contextmanager
+def _muted() -> Iterator[None]:
+    """What Java prints meanwhile is lost."""
+    system: Any = java_class("java.lang.System")
     jvm: Any = SparkContext._jvm
-    system = jvm.java.lang.System
-    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
-    stderr = getattr(system, "err")  # noqa: B009 - a Java field
-    system.setErr(jvm.java.io.PrintStream(jvm.java.io.OutputStream.nullOutputStream()))
+    streams = getattr(system, "out"), getattr(system, "err")  # noqa: B009 - Java fields
+    nowhere = jvm.java.io.PrintStream(jvm.java.io.OutputStream.nullOutputStream())
+    system.setOut(nowhere)
+    system.setErr(nowhere)
     try:
-        for name in classes:
-            jvm.java.lang.Class.forName(name, True, loader)
+        yield
     finally:
-        system.setErr(stderr)
+        system.setOut(streams[0])
+        system.setErr(streams[1])
+
+
+def _greet_quietly(jar_groups: Collection[str]) -> None:
+    """Some libraries print when they are first used, two of them on stdout, where `--json` writes."""
+    loader = java_class("java.lang.Thread").currentThread().getContextClassLoader()
+    with _muted():
+        for name in _TELLTALES if "deequ" in jar_groups else ():
+            java_class("java.lang.Class").forName(name, True, loader)
+        if "hudi" in jar_groups:
+            java_class(_HUDI_SIZES).current()
 
 
 def _hand_over(running: SparkSession, secrets: Mapping[str, str]) -> None:
