@@ -20,7 +20,7 @@ from etl_core.run.context import Run
 from etl_core.run.task import Task
 from etl_core.state.models import TableState, Verdict
 from quality.dqdl import Ruleset
-from quality.engine import RULES_FAILED, Evaluation
+from quality.engine import RULES_FAILED, Composites, Evaluation
 
 DAY_0 = datetime(2026, 1, 1, tzinfo=UTC)
 DDL = (
@@ -99,7 +99,9 @@ class NotNegative:
 
     asked: tuple[tuple[str, ...], ...] = ()
 
-    def evaluate(self, df: DataFrame, ruleset: Ruleset, *, rows: bool) -> Evaluation:
+    def evaluate(
+        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+    ) -> Evaluation:
         self.asked += (tuple(rule.rule_type for rule in ruleset.rules),)
         verdicts, failing, count = [], df.where("COALESCE(v < 0, FALSE)").count(), df.count()
         for rule in ruleset.rules:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pyspark.sql import SparkSession
 
@@ -29,12 +27,6 @@ def test_results_do_not_depend_on_the_machine(spark: SparkSession) -> None:
 def test_python_sees_timestamps_in_utc(spark: SparkSession) -> None:
     value = spark.sql("select timestamp'2024-07-01 12:00:00' as at").collect()[0].at
     assert value.isoformat() == "2024-07-01T12:00:00"
-
-
-def test_a_partition_of_a_scan_is_one_split(spark: SparkSession, tmp_path: Path) -> None:
-    for number in range(5):
-        (tmp_path / f"{number}.txt").write_text("a\nb\n")
-    assert spark.read.text(str(tmp_path)).rdd.getNumPartitions() == 5
 
 
 def test_table_sessions_share_nothing_but_spark(spark: SparkSession) -> None:
