@@ -21,6 +21,8 @@ from etl_core.cli.main import main
 from tests.aws import empty_account, moto_server, refuse_stale_updates, settings
 from tests.integration.projects import command, environment, run_json, write
 
+pytestmark = pytest.mark.proof
+
 FORMATS = ("iceberg", "delta", "hudi")
 CUSTOMER = """\
 table: standardized.{format}
