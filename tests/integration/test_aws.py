@@ -185,7 +185,7 @@ def test_pyiceberg_reads_by_the_catalog(shop: Shop) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_columns_types_and_locations(shop: Shop, name: str) -> None:
     found = entry(f"standardized.{name}")
-    held = types(found["StorageDescriptor"]["Columns"] + found["PartitionKeys"])
+    held = types(found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []))
     assert held == COLUMNS
     assert found["StorageDescriptor"]["Location"] == f"s3://lake/tables/standardized/{name}"
     assert found["Description"] == f"Customers, as {name}."
