@@ -131,7 +131,7 @@ def run(root: Path) -> str:
         arguments, capture_output=True, text=True, env=environment(), timeout=1800, check=False
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return done.stdout[done.stdout.index("{\n") :]  # Hudi's JOL writes comments on itself before
 
 
 def tables() -> list[str]:
@@ -187,7 +187,7 @@ def test_pyiceberg_reads_by_the_catalog(shop: Shop) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_columns_types_and_locations(shop: Shop, name: str) -> None:
     found = entry(f"standardized.{name}")
-    held = types(found["StorageDescriptor"]["Columns"] + found["PartitionKeys"])
+    held = types(found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []))
     assert held == COLUMNS
     assert found["StorageDescriptor"]["Location"] == f"s3://lake/tables/standardized/{name}"
     assert found["Description"] == f"Customers, as {name}."
