@@ -9,11 +9,11 @@ from pyarrow import fs
 
 from etl_core.aws.addresses import endpoint
 from etl_core.aws.clients import session_region
+from etl_core.aws.errors import SIGN_IN
 
 _DEFAULT_REGION = "us-east-1"  # what AWS itself takes where nothing is said
 # pyarrow says: "... AWS Error ACCESS_DENIED during ListObjectsV2 operation: ..."
 _ERROR = re.compile(r"AWS Error (?P<code>\w+)(?: \(HTTP status (?P<status>\d+)\))? during (?P<operation>\w+)")
-_SIGN_IN = "sign in (for example `aws sso login`), or set AWS_PROFILE"
 _BY_STATUS = {"403": "ACCESS_DENIED", "301": "MOVED"}  # HTTP's, of errors that pyarrow has no name for
 _MEANINGS = {
     "ACCESS_DENIED": ("access denied", "whoever runs this needs the right for {operation} there"),
@@ -44,7 +44,7 @@ def explain(error: OSError) -> tuple[str, str]:
     text = str(error)
     match = _ERROR.search(text)
     if "ExpiredToken" in text or "EXPIRED_TOKEN" in text:
-        return "the credentials have expired", _SIGN_IN
+        return "the credentials have expired", SIGN_IN
     if match is None:
         return text.partition("\n")[0], ""
     code = _BY_STATUS.get(match["status"] or "", match["code"])

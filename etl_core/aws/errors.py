@@ -38,7 +38,7 @@ _ELSEWHERE = {
     "AuthorizationHeaderMalformed",
     "IllegalLocationConstraintException",
 }
-_SIGN_IN = "sign in (for example `aws sso login`), or set AWS_PROFILE"
+SIGN_IN = "sign in (for example `aws sso login`), or set AWS_PROFILE"
 _REGION = "set AWS_REGION to the bucket's region, or use a bucket of this region"
 
 
@@ -57,9 +57,9 @@ def aws_errors(
     except ClientError as error:
         raise _refused(error, doing, kind, who, region) from error
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
-        raise kind(f"cannot {doing}: there are no AWS credentials here", hint=_SIGN_IN) from error
+        raise kind(f"cannot {doing}: there are no AWS credentials here", hint=SIGN_IN) from error
     except (SSOError, TokenRetrievalError) as error:
-        raise kind(f"cannot {doing}: the sign-in has expired", hint=_SIGN_IN) from error
+        raise kind(f"cannot {doing}: the sign-in has expired", hint=SIGN_IN) from error
     except NoRegionError as error:
         hint = "set AWS_REGION, or `deploy.region` of the environment"
         raise kind(f"cannot {doing}: no AWS region is set", hint=hint) from error
@@ -77,9 +77,9 @@ def code_of(error: ClientError) -> str:
 def _refused(error: ClientError, doing: str, kind: type[EtlError], who: str, region: str) -> EtlError:
     code, said = code_of(error), str(error.response.get("Error", {}).get("Message", ""))
     if code in _EXPIRED:
-        return kind(f"cannot {doing}: the credentials have expired", hint=_SIGN_IN)
+        return kind(f"cannot {doing}: the credentials have expired", hint=SIGN_IN)
     if code in _UNKNOWN_KEY:
-        return kind(f"cannot {doing}: AWS does not know these credentials ({code})", hint=_SIGN_IN)
+        return kind(f"cannot {doing}: AWS does not know these credentials ({code})", hint=SIGN_IN)
     if code in _DENIED:
         hint = f"{who} needs the right for {error.operation_name} there"
         return kind(f"cannot {doing}: access denied", hint=hint)

@@ -11,13 +11,17 @@ from etl_core.errors import EXIT_RUNTIME, ConfigError, EtlError, StageFailed
 EXIT_INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
 
 
-def guarded(work: Callable[[], int], tell: Callable[[EtlError], None] | None = None) -> int:
+def tell_plainly(error: EtlError) -> None:
+    print(explain(error), file=sys.stderr)
+
+
+def guarded(work: Callable[[], int], tell: Callable[[EtlError], None] = tell_plainly) -> int:
     """The exit code of `work`; its errors are told on stderr (by `tell`, where a terminal can show
     more), never as a bare traceback unless the fault is Strata's own."""
     try:
         return work()
     except EtlError as error:
-        (tell or _tell)(error)
+        tell(error)
         return error.code if isinstance(error, StageFailed) else error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -26,10 +30,6 @@ def guarded(work: Callable[[], int], tell: Callable[[EtlError], None] | None = N
         traceback.print_exc()
         print("error: this should not happen, and is a fault of Strata or of an extension", file=sys.stderr)
         return EXIT_RUNTIME
-
-
-def _tell(error: EtlError) -> None:
-    print(explain(error), file=sys.stderr)
 
 
 def explain(error: EtlError) -> str:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from etl_core.cli.discovery import FoundCommand, find_commands
-from etl_core.cli.failure import explain, guarded
+from etl_core.cli.failure import guarded, tell_plainly
 from etl_core.errors import ConfigError, EtlError
 from etl_core.version import __version__
 
@@ -86,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def _tell(error: EtlError) -> None:
     """Problems of a project as `strata validate` shows them: the line, and a caret under the fault."""
     if not (isinstance(error, ConfigError) and error.problems and error.root):
-        print(explain(error), file=sys.stderr)
+        tell_plainly(error)
         return
     from rich.console import Console
 

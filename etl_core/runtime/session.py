@@ -166,7 +166,9 @@ def _muted() -> Iterator[None]:
 
 
 def _greet_quietly(jar_groups: Collection[str]) -> None:
-    """Some libraries print when they are first used, two of them on stdout, where `--json` writes."""
+    """Some libraries print when they are first used, Hudi's on stdout, where `--json` writes."""
+    if not {"deequ", "hudi"} & set(jar_groups):
+        return
     loader = java_class("java.lang.Thread").currentThread().getContextClassLoader()
     with _muted():
         for name in _TELLTALES if "deequ" in jar_groups else ():

@@ -1,4 +1,4 @@
-"""A Iceberg table as `run` knows it."""
+"""An Iceberg table as `run` knows it."""
 
 from __future__ import annotations
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quality.dqdl.comparisons import is_time
-from quality.dqdl.conditions import Condition
 from quality.dqdl.model import Rule
+from quality.engines.refusals import earlier_runs, rows_of_sql, times_of_day
 from quality.engines.support import SUPPORT, Support, why_not
 
 UNSUPPORTED = (
@@ -47,9 +46,7 @@ def problems(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.rule_type in UNSUPPORTED:
         yield f"rule type {rule.rule_type}", UNKNOWN.get(rule.rule_type) or why_not(rule.rule_type)
         return
-    for condition in (rule.condition, rule.threshold):
-        if condition and condition.is_dynamic:
-            yield f"`{condition.text}`", "it needs the results of earlier runs; compare with a number"
+    yield from earlier_runs(rule)
     if len(rule.parameters) > 1 and rule.rule_type in ONE_COLUMN:
         names = " ".join(f'"{name}"' for name in rule.parameters)
         yield (
@@ -58,9 +55,9 @@ def problems(rule: Rule) -> Iterator[tuple[str, str]]:
         )
     special = {
         "ColumnLength": _column_length,
-        "ColumnValues": _column_values,
+        "ColumnValues": times_of_day,
         "ColumnDataType": _column_data_type,
-        "CustomSql": _custom_sql,
+        "CustomSql": rows_of_sql,
     }.get(rule.rule_type)
     if special:
         yield from special(rule)
@@ -78,20 +75,6 @@ def _column_length(rule: Rule) -> Iterator[tuple[str, str]]:
         )
 
 
-def _column_values(rule: Rule) -> Iterator[tuple[str, str]]:
-    condition = rule.condition
-    assert condition is not None
-    if condition.operator not in ("matches", "not matches") and _has_time(condition):
-        yield (
-            f"a time of day in `{condition.text}`",
-            'compare with a date, "2024-12-31" or (now() - 3 days)',
-        )
-
-
-def _has_time(condition: Condition) -> bool:
-    return any(operand.kind == "string" and is_time(str(operand.value)) for operand in condition.operands)
-
-
 def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
     condition = rule.condition
     assert condition is not None
@@ -100,16 +83,6 @@ def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
         yield f"ColumnDataType {condition.operator}", 'write for example ColumnDataType "name" = "Date"'
     elif value.upper() not in DATA_TYPES and not _DECIMAL.fullmatch(value.upper()):
         yield f"the type {value!r}", f"valid: {', '.join(DATA_TYPES)}, DECIMAL(10,2)"
-
-
-def _custom_sql(rule: Rule) -> Iterator[tuple[str, str]]:
-    if rule.condition is None:
-        yield (
-            "CustomSql without a condition",
-            'compare one number: CustomSql "select count(*) from primary where ..." = 0',
-        )
-    elif rule.threshold:
-        yield "CustomSql with a condition and a threshold", "judge the number itself"
 
 
 def _says(name: str) -> str | None:

@@ -9,8 +9,7 @@ from etl_core.registry import Registry
 from quality.answer import Answer
 from quality.dqdl import Rule
 from quality.engines.inline.frame import Frame
-
-Refusal = tuple[str, str]  # what is not evaluated, and what to do
+from quality.engines.refusals import Refusal, earlier_runs
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,7 @@ class RuleKind:
 
     def problems(self, rule: Rule) -> Iterator[Refusal]:
         """Why a well-formed rule of this type cannot be evaluated here."""
-        for condition in (rule.condition, rule.threshold):
-            if condition and condition.is_dynamic:
-                yield f"`{condition.text}`", "it needs the results of earlier runs; compare with a number"
+        yield from earlier_runs(rule)
         for tag in rule.tags:
             if tag.name not in self.tags:
                 yield f"{rule.rule_type} with {tag.name}", f"remove `{tag.text}`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from quality.dqdl import Rule
+from quality.dqdl import Condition, Rule
 from quality.engines.inline.frame import Column
 
 _MOST_DIGITS = 38
@@ -28,6 +28,18 @@ def count_if(condition: str) -> str:
 def within(value: str, condition: str) -> str:
     """`value`, NULL where the condition does not hold."""
     return f"CASE WHEN {condition} THEN {value} END" if condition else value
+
+
+def compared(value: str, condition: Condition, literals: Sequence[str]) -> str:
+    """A condition on numbers over SQL that is not NULL, with its operands as `literals`; `between` excludes
+    both ends."""
+    operator = condition.operator
+    if operator.endswith("between"):
+        inside = f"({value} > {literals[0]} AND {value} < {literals[1]})"
+        return inside if operator == "between" else f"NOT {inside}"
+    if operator.endswith("in"):
+        return f"{value} {operator} ({', '.join(literals)})"
+    return f"{value} {operator} {literals[0]}"
 
 
 def double(column: Column) -> str:

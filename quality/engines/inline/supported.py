@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quality.dqdl import Rule
-from quality.engines.inline.check import Refusal
 from quality.engines.inline.rules import load
+from quality.engines.refusals import Refusal
 from quality.engines.support import SUPPORT, Support, why_not
 
 

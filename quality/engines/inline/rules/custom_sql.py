@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from quality.answer import Answer
 from quality.dqdl import Rule
-from quality.engines.inline.check import RULES, Check, Facts, Refusal, RuleKind
+from quality.engines.inline.check import RULES, Check, Facts, RuleKind
 from quality.engines.inline.frame import Frame
 from quality.engines.inline.judging import number
+from quality.engines.refusals import rows_of_sql
 
 
 def _custom_sql(rule: Rule, _frame: Frame) -> Check:
@@ -23,14 +22,4 @@ def _custom_sql(rule: Rule, _frame: Frame) -> Check:
     return Check(conclude, query=sql)
 
 
-def _refused(rule: Rule) -> Iterator[Refusal]:
-    if rule.condition is None:
-        yield (
-            "CustomSql without a condition",
-            'compare one number: CustomSql "select count(*) from primary where ..." = 0',
-        )
-    elif rule.threshold:
-        yield "CustomSql with a condition and a threshold", "judge the number itself"
-
-
-RULES.add("CustomSql", RuleKind(_custom_sql, _refused, "with a condition, without a threshold"))
+RULES.add("CustomSql", RuleKind(_custom_sql, rows_of_sql, "with a condition, without a threshold"))

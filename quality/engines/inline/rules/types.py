@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from quality.answer import Answer
 from quality.dqdl import Rule
-from quality.engines.inline.check import RULES, Check, Facts, Refusal, RuleKind
+from quality.engines.inline.check import RULES, Check, Facts, RuleKind
 from quality.engines.inline.frame import Frame
 from quality.engines.inline.judging import rows_answer
 from quality.engines.inline.sql import all_of, count_if, scope
+from quality.engines.refusals import Refusal
 
 _TYPES = {
     "BOOLEAN": "BOOLEAN",

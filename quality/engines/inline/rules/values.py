@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from etl_core.names import literal
 from quality.dqdl import Rule
-from quality.dqdl.comparisons import condition_kind, is_time
-from quality.engines.inline.check import RULES, Check, Refusal, RuleKind
+from quality.dqdl.comparisons import condition_kind
+from quality.engines.inline.check import RULES, Check, RuleKind
 from quality.engines.inline.frame import Column, Frame
 from quality.engines.inline.judging import row_rule
 from quality.engines.inline.sql import scope, shown, within
 from quality.engines.inline.values.dates import date_condition
 from quality.engines.inline.values.numbers import number_condition
 from quality.engines.inline.values.texts import text_condition
+from quality.engines.refusals import times_of_day
 
 _LEAST, _MOST = (">", ">=", "="), ("<", "<=", "=")  # whose record is the least or the greatest value
 
@@ -66,16 +65,4 @@ def _matches(rule: Rule, frame: Frame) -> str:
     return found if rule.condition.operator == "matches" else f"NOT ({found})"
 
 
-def _refused(rule: Rule) -> Iterator[Refusal]:
-    condition = rule.condition
-    assert condition is not None
-    if condition.operator.endswith("matches"):
-        return
-    if any(operand.kind == "string" and is_time(str(operand.value)) for operand in condition.operands):
-        yield (
-            f"a time of day in `{condition.text}`",
-            'compare with a date, "2024-12-31" or (now() - 3 days)',
-        )
-
-
-RULES.add("ColumnValues", RuleKind(_column_values, _refused, "no times of day, no timeZone"))
+RULES.add("ColumnValues", RuleKind(_column_values, times_of_day, "no times of day, no timeZone"))
