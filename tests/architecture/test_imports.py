@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
     "sources": _MODELS | {"plan", "parse", "runtime"},
     "sinks": _MODELS | {"plan", "storage", "changes", "runtime"},
-    "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
+    "inspect": _MODELS | {"lease", "plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS,
     "deploy": _MODELS | {"etl_core", "plan", "report", "runtime", "storage", "validate"},
