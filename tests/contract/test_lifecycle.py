@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pyspark.sql import functions as F
-from pyspark.sql.types import IntegerType, StringType, StructField
+from pyspark.sql.types import IntegerType, StringType, StructField, StructType
 
 from etl_core.errors import EtlError, PublishError, SinkError
 from etl_core.sinks.protocol import SinkTable
@@ -271,6 +271,14 @@ def test_rows_added_in_one_step(bench: Bench, sink_table: Make) -> None:
     other = bench.open("_strata.raw__person_quarantine")
     assert other.add(frame(other, people("r3", 3)), state("r3")) == 1
     assert ids(side.read()) == [1, 2, 3]
+
+
+def test_a_column_that_began_without_nulls_takes_them_later(bench: Bench) -> None:
+    table = bench.open("_strata.raw__strict_quarantine")
+    fields = schema(table, PLAIN).fields
+    table.create(StructType([StructField(field.name, field.dataType, nullable=False) for field in fields]))
+    table.add(frame(table, [(1, None, "r1")]), state("r1"))
+    assert [(row["id"], row["name"]) for row in table.read().collect()] == [(1, None)]
 
 
 def test_rows_of_one_run_can_be_removed(bench: Bench, sink_table: Make) -> None:

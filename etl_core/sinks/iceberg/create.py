@@ -39,7 +39,7 @@ class IcebergCreator:
             return
         with java_errors(f"{self.at.name} cannot be created"):
             self._create_namespace()
-            java = self.at.schema_of(_commented(schema, dict(self.at.spec.column_comments)))
+            java = self.at.schema_of(_optional(_commented(schema, dict(self.at.spec.column_comments))))
             builder = self._placed(self.at.catalog.buildTable(self.at.java_name, java))
             builder.withPartitionSpec(_partition_spec(self.at, java))
             for key, value in self._properties(schema).items():
@@ -47,7 +47,8 @@ class IcebergCreator:
             _unless_there(builder.create)
 
     def add_columns(self, fields: Sequence[StructField]) -> None:
-        """Those the table lacks, at its end; visible to readers at once, as NULL."""
+        """Those the table lacks, at its end; visible to readers at once, as NULL. Columns that an earlier
+        version of Strata made required become optional."""
         table = self.at.load()
         comments = dict(self.at.spec.column_comments)
         with java_errors(f"{self.at.name}: columns cannot be added"):
@@ -59,6 +60,9 @@ class IcebergCreator:
             for column in self.at.schema_of(StructType(new)).columns():
                 # with a parent (none) a name may have dots in it
                 update.addColumn(None, column.name(), column.type(), comments.get(column.name()))
+            for column in held.columns():
+                if column.isRequired():
+                    update.makeColumnOptional(column.name())
             update.commit()
 
     def widen_columns(self, fields: Sequence[StructField]) -> None:
