@@ -26,6 +26,7 @@ ERRORS = "_strata_errors"  # array<struct<column,value,reason>>; never stored in
 FLAWED = "_strata_flawed"  # boolean: ERRORS is not NULL, at less cost; never stored
 ERRORS_TYPE = "array<struct<column:string,value:string,reason:string>>"
 KIND = "_strata_kind"  # string: what a row of tombstones or history stands for
+TAKEN = "_strata_requeued_run"  # string: quarantine: a requeue took that run's rows; not a row itself
 DELETE = "_strata_delete"  # boolean: the event deletes its key; never stored
 
 # Columns that history and soft deletes add; part of the table as its readers know it.

@@ -68,6 +68,23 @@ def sequence(df: DataFrame, sequence_by: tuple[str, ...], extract: datetime | No
     return F.struct(*fields)
 
 
+def ordered_by(schema: StructType) -> tuple[str, ...]:
+    """Which of the source's order columns a table's rows have: in `_strata_seq`, else as its columns."""
+    held = schema[SEQ].dataType if SEQ in schema.names else None
+    if isinstance(held, StructType):
+        return tuple(name for name in ORDER_COLUMNS if _FIELDS[name] in held.names)
+    return tuple(name for name in ORDER_COLUMNS if name in schema.names)
+
+
+def place_of(df: DataFrame, name: str) -> Column | None:
+    """The order column `name` of rows that carry it, by itself or in `_strata_seq`; None if they do not."""
+    if name in df.columns:
+        return F.col(name)
+    held = df.schema[SEQ].dataType if SEQ in df.columns else None
+    known = isinstance(held, StructType) and _FIELDS[name] in held.names
+    return F.col(f"{SEQ}.{_FIELDS[name]}") if known else None
+
+
 def with_extract_sequence(df: DataFrame, sequence_by: tuple[str, ...], extract: datetime) -> DataFrame:
     """Adds the `_strata_seq` of an extract's rows. Its fields can be NULL: a key that the extract lacks
     has no place in it."""

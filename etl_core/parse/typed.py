@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
@@ -28,6 +30,7 @@ def parse(
     relaxed_when: SparkColumn | None = None,
     always: Iterable[str] = (),
     held: Sequence[Column] = (),
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> DataFrame:
     """The contract's view of received rows; none is dropped.
 
@@ -38,6 +41,9 @@ def parse(
 
     `held` are undeclared columns in the types that the table has: they come out typed, too, after the
     declared ones, and only a value that loses nothing parses.
+
+    `given`: declared column -> a `_strata_*` column of `df` that has its value where an earlier read has
+    parsed it already: what was received is parsed where that one is NULL. Those columns do not come out.
 
     `relaxed_when` is a condition on the columns out. Where it is true (a delete) only errors in
     `always` (keys and sequence) count. A `_strata_problem` counts always.
@@ -51,8 +57,9 @@ def parse(
     kept_types = [value(column, df.schema, drift, exact=True) for column in held]
     tops = {item.top for item in kept_types}
     extra = [name for name in _undeclared(df, values, drift, tuple(passthrough)) if name not in tops]
-    values += kept_types
-    system = [name for name in df.columns if name.startswith(SYSTEM_PREFIX)]
+    values = [_with_given(item, given) for item in (*values, *kept_types)]
+    hidden = frozenset(given.values())
+    system = [name for name in df.columns if name.startswith(SYSTEM_PREFIX) and name not in hidden]
     kept = [quote(name) for name in (*extra, *system)]
     raw = {item.name: f"{_RAW}{index}" for index, item in enumerate(values) if item.reason}
     typed = df.selectExpr(
@@ -68,6 +75,11 @@ def parse(
     names = [quote(item.name) for item in values]
     found = f"{errors(checks, problem, line)} AS {ERRORS}"
     return typed.selectExpr(*names, *kept, found, f"({flawed(checks, problem)}) AS {FLAWED}")
+
+
+def _with_given(item: Value, given: Mapping[str, str]) -> Value:
+    known = given.get(item.name)
+    return item if known is None else replace(item, typed=f"COALESCE({quote(known)}, {item.typed})")
 
 
 def _checks(

@@ -25,7 +25,11 @@ def restated(
     inputs = _now(table, observed, epoch) if how == "now" else _empty(table, epoch)
     held = observed.tables[table.name].state
     return TableState(
-        run_id=run_id, at=at, inputs=inputs, oldest_tombstone=held.oldest_tombstone if held else None
+        run_id=run_id,
+        at=at,
+        inputs=inputs,
+        oldest_tombstone=held.oldest_tombstone if held else None,
+        oldest_quarantined=held.oldest_quarantined if held else None,
     )
 
 

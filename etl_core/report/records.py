@@ -77,5 +77,5 @@ class RunRecord(Model):
     tables: tuple[TableRecord, ...]
     strata_version: str
     profile: str
-    kind: str = "run"  # run, full refresh, backfill, rewind, state set
+    kind: str = "run"  # run, full refresh, backfill, rewind, state set, requeue
     launch: Launch | None = None

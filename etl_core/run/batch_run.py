@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 
 from pyspark.sql import SparkSession
 
@@ -16,6 +18,7 @@ from etl_core.run.drift import Policy, policy_of
 from etl_core.run.engine import Engine
 from etl_core.run.inputs import Inputs
 from etl_core.run.quarantine import quarantine_rows, reasons
+from etl_core.run.quarantine_age import ageing
 from etl_core.run.task import Task
 from etl_core.run.transform import transform
 from etl_core.run.watch import Watch
@@ -43,6 +46,7 @@ class BatchRun:
         self.published = ""
         self.rows = RowCounts()
         self.policy = Policy()
+        self.expiry: tuple[Callable[[], None], ...] = ()
 
     def run(self, inputs: Inputs, before: TableState | None) -> TableState:
         """Prepare, check, write, publish. Returns the state that stands now; `before` is the one that
@@ -72,6 +76,7 @@ class BatchRun:
             try:
                 batch = check.rules(self.engine, table, batch)
                 batch = recompute.with_vanished(batch, inputs.affected, table.config.target.keys)
+                batch = replace(batch, side={**batch.side, **inputs.side})
                 return afresh.whole(batch) if self.step.asked.rebuilds else batch
             except Exception:
                 for release in batch.release:
@@ -120,10 +125,10 @@ class BatchRun:
     def _tidy(self, batch: Batch) -> None:
         """What may as well wait for a later run."""
         try:
-            for action in batch.afterwards:
+            for action in (*batch.afterwards, *self.expiry):
                 action()
         except Exception:
-            log.warning("%s: old tombstones are left to a later run", self.step.name, exc_info=True)
+            log.warning("%s: old side rows are left to a later run", self.step.name, exc_info=True)
 
     def _account(self, batch: Batch, written: int | None) -> None:
         """Counts that only the write could tell, and the quarantine they call for."""
@@ -170,6 +175,14 @@ class BatchRun:
     def _state(
         self, batch: Batch, inputs: Inputs, judged: check.TableRules, before: TableState | None
     ) -> TableState:
+        quarantine = ageing(
+            self.engine,
+            self.step.table,
+            self.spark,
+            oldest=before.oldest_quarantined if before else None,
+            adds=bool(self.rows.quarantined or "quarantine" in batch.side),
+        )
+        self.expiry = quarantine.afterwards
         return TableState(
             run_id=self.engine.run_id,
             at=self.engine.logical_time,
@@ -177,4 +190,5 @@ class BatchRun:
             verdicts=judged.verdicts,
             rows=self.rows.model_dump(),
             oldest_tombstone=batch.oldest_tombstone,
+            oldest_quarantined=quarantine.oldest,
         )

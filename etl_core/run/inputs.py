@@ -14,7 +14,8 @@ from etl_core.state.models import FileBookmark, TableBookmark
 class Inputs:
     """`frames` by input name; empty where no input has anything new. `affected`: the keys that the
     frames are restricted to (`read: changed_keys`); None if they are whole. `partly`: columns that
-    some files lack -> which files."""
+    some files lack -> which files. `given`: as for `parse`. `side`: rows for side tables that are written
+    and published with the batch."""
 
     frames: dict[str, DataFrame] = field(default_factory=dict)
     bookmarks: dict[str, FileBookmark | TableBookmark] = field(default_factory=dict)
@@ -22,6 +23,8 @@ class Inputs:
     notes: tuple[str, ...] = ()
     affected: DataFrame | None = None
     partly: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    side: Mapping[str, DataFrame] = field(default_factory=dict)
 
     @property
     def nothing_new(self) -> bool:

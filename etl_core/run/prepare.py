@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -19,7 +20,8 @@ from etl_core.run.task import Task
 
 def prepare(task: Task, frame: DataFrame) -> Batch:
     target = task.table.config.target
-    typed = typed_rows(task.table, frame, held_columns(task.table, frame.schema, task.target))
+    held = held_columns(task.table, frame.schema, task.target)
+    typed = typed_rows(task.table, frame, held, task.inputs.given)
     if task.table.config.recomputes_keys:
         return recompute.prepare(task.table, typed, task.run, task.inputs.affected)
     if target.mode == "snapshot":
@@ -32,7 +34,12 @@ def prepare(task: Task, frame: DataFrame) -> Batch:
     return plain.prepare(typed, task.run, write=plain.WRITES[target.mode], judged=judged)
 
 
-def typed_rows(table: Table, frame: DataFrame, held: Sequence[Column] = ()) -> DataFrame:
+def typed_rows(
+    table: Table,
+    frame: DataFrame,
+    held: Sequence[Column] = (),
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> DataFrame:
     """`parse` with what the target says: a delete may lack all but its keys and its order, and a truncate
     has no key either (`with_event_errors` knows)."""
     target = table.config.target
@@ -46,4 +53,5 @@ def typed_rows(table: Table, frame: DataFrame, held: Sequence[Column] = ()) -> D
         relaxed_when=F.expr(keyless) if keyless else None,
         always=(*target.keys, *target.sequence_by, *filter(None, [target.event_time])),
         held=held,
+        given=given,
     )

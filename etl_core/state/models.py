@@ -70,3 +70,4 @@ class TableState(Model):
     verdicts: tuple[Verdict, ...] = ()
     rows: dict[str, int] = {}  # read, written, quarantined, dropped, superseded; as known before the commit
     oldest_tombstone: datetime | None = None  # logical time of the oldest one kept
+    oldest_quarantined: datetime | None = None  # of the oldest row kept in the quarantine; None: not known

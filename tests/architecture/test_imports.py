@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "validate": _MODELS | {"plan", "sinks", "sources", "quality"},
     "sources": _MODELS | {"plan", "parse", "runtime", "aws"},
     "sinks": _MODELS | {"plan", "storage", "changes", "runtime", "aws"},
-    "inspect": _MODELS | {"plan", "sources", "sinks", "storage"},
+    "inspect": _MODELS | {"lease", "plan", "sources", "sinks", "storage"},
     "report": _MODELS | {"plan", "storage", "quality"},
     "runtime": _MODELS | {"aws"},
     "deploy": _MODELS | {"aws", "etl_core", "plan", "report", "runtime", "storage", "validate"},

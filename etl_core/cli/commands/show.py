@@ -32,13 +32,18 @@ def command(
     from rich.console import Console
 
     from etl_core.config.loader import load
+    from etl_core.inspect.quarantined import quarantined
     from etl_core.report.known import known_table
     from etl_core.report.rows import print_rows, write_json
     from etl_core.sinks.scanning import Wanted, scan_table
 
     loaded = load(project, env)
-    wanted = Wanted(where, limit, all_columns or quarantine, quarantine)
-    found = scan_table(loaded.environment, known_table(loaded, table), wanted)
+    wanted = Wanted(where, limit, all_columns)
+    contract = known_table(loaded, table)
+    if quarantine:
+        found = quarantined(loaded, contract, wanted)
+    else:
+        found = scan_table(loaded.environment, contract, wanted)
     if json:
         write_json(found.rows, sys.stdout)
     else:

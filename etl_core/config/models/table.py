@@ -48,6 +48,11 @@ class Quality(Model):
         description="How `and` and `or` judge: the verdicts of their parts on all rows, or each row by the "
         "whole rule. Glue's compositeRuleEvaluation.method.",
     )
+    quarantine_retention: str = Field(
+        default="90d",
+        pattern=r"^\d+[hdw]$",
+        description="How long quarantined rows wait; a run that publishes removes older ones.",
+    )
     rows_hold_key: bool = Field(
         default=True,
         description="A bad event also holds the older events of its key in that batch, so that no stale "

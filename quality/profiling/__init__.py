@@ -1,0 +1,1 @@
+"""What the columns of a frame hold, and the contract that would fit them."""
