@@ -1,4 +1,4 @@
-"""How a quarantine forgets: rows older than `quarantine_retention` go after a publish.
+"""How a quarantine forgets: rows older than `quarantine_retention`, if it is set, go after a publish.
 
 The table's state says how old the oldest row is, so that nothing is looked at while nothing is due.
 """
@@ -44,8 +44,11 @@ def ageing(
     engine: Engine, table: Table, spark: SparkSession, *, oldest: datetime | None, adds: bool
 ) -> Ageing:
     """`oldest`: as the state before has it. `adds`: this run has written to the quarantine."""
+    setting = table.config.quality.quarantine_retention
+    if setting is None:
+        return Ageing(oldest)
     at = engine.logical_time
-    retention = timedelta(seconds=seconds(table.config.quality.quarantine_retention))
+    retention = timedelta(seconds=seconds(setting))
     due = oldest is None or oldest < at - retention - retention / SLACK
     if not due or (oldest is None and not adds):
         return Ageing(min(oldest or at, at) if adds else oldest)

@@ -48,10 +48,11 @@ class Quality(Model):
         description="How `and` and `or` judge: the verdicts of their parts on all rows, or each row by the "
         "whole rule. Glue's compositeRuleEvaluation.method.",
     )
-    quarantine_retention: str = Field(
-        default="90d",
+    quarantine_retention: str | None = Field(
+        default=None,
         pattern=r"^\d+[hdw]$",
-        description="How long quarantined rows wait; a run that publishes removes older ones.",
+        description="How long quarantined rows wait; a run that publishes removes older ones. "
+        "Unset: until they are taken or removed by hand.",
     )
     rows_hold_key: bool = Field(
         default=True,
