@@ -18,10 +18,9 @@ import pytest
 from pyiceberg.catalog.glue import GlueCatalog
 
 from etl_core.cli.main import main
-from tests.aws import empty_account, moto_server, refuse_stale_updates, settings
+from tests.aws import empty_account, settings
 from tests.integration.projects import command, environment, run_json, write
-
-pytestmark = pytest.mark.proof
+from tests.moto_process import moto_process, updates_in
 
 FORMATS = ("iceberg", "delta", "hudi")
 CUSTOMER = """\
@@ -111,8 +110,8 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop(patch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     root = write(tmp_path_factory.mktemp("shop"), PROJECT)
-    updates = refuse_stale_updates(patch)
-    with moto_server() as url:
+    updates = root / "updates.jsonl"
+    with moto_process(updates) as url:
         for name, value in settings(url, root).items():
             patch.setenv(name, value)
         empty_account(url, "lake", "landing")
@@ -121,7 +120,7 @@ def shop(patch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) ->
             boto3.client("s3").put_object(Bucket="landing", Key=f"customers/{name}", Body=text.encode())
             runs.append(json.loads(run(root)))
             shown.append({table: rows(root, table) for table in tables()})
-        yield Shop(root, runs, shown, updates)
+        yield Shop(root, runs, shown, updates_in(updates))
 
 
 def run(root: Path) -> str:
