@@ -74,6 +74,27 @@ def report(name: str, strata: list[float], by_hand: list[float], **facts: object
         "median_ratio": round(statistics.median(ratios), 3),
         **facts,
     }
+    _keep(name, result)
+
+
+def report_sides(name: str, sides: dict[str, list[float]], base: str, **facts: object) -> None:
+    """The same for several sides, timed in turn: each against the side `base` of its round."""
+    result = {
+        "benchmark": name,
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "seconds": {side: [round(one, 2) for one in taken] for side, taken in sides.items()},
+        "median_seconds": {side: round(statistics.median(taken), 2) for side, taken in sides.items()},
+        "median_ratio": {
+            side: round(statistics.median(s / b for s, b in zip(taken, sides[base], strict=True)), 3)
+            for side, taken in sides.items()
+            if side != base
+        },
+        **facts,
+    }
+    _keep(name, result)
+
+
+def _keep(name: str, result: dict[str, object]) -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))

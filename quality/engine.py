@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 RULES_FAILED = "_strata_rules_failed"  # array<string>: texts of the rules a row failed, empty for a good row
 Composites = Literal["dataset", "row"]  # how `and` and `or` are evaluated: `quality.composites`
+Values = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,57 @@ class Evaluation:
     unjudged: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class RowCondition:
+    """`fails`: SQL, never NULL: which rows fail the rule at `index` of its ruleset, the rows that are not
+    judged never. `always`: failing rows are named even where the rule as a whole holds."""
+
+    index: int
+    rule: str
+    fails: str
+    always: bool
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What rules have to know of rows that somebody is about to read anyway.
+
+    aggregates: name -> SQL over all rows of that pass. conditions: of the rules that judge each row by
+    itself. beside: indexes of rules that name failing rows, but only beside the others: which, `evaluate`
+    tells. reads_rows: `conclude` needs the judged rows as well. conclude: the values of the aggregates, and
+    the judged rows or None -> the evaluation; it names no rows.
+    """
+
+    aggregates: Mapping[str, str]
+    conditions: tuple[RowCondition, ...]
+    beside: frozenset[int]
+    reads_rows: bool
+    conclude: Callable[[Values, DataFrame | None], Evaluation]
+
+
 class Engine(Protocol):
     """Judges a frame by a ruleset. It writes nothing and leaves the frame's session as it found it."""
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        unique: tuple[str, ...] = (),
     ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
-        `composites`: whether composites combine the verdicts of their parts or judge row by row. Raises
+        `composites`: whether composites combine the verdicts of their parts or judge row by row. `unique`:
+        columns of which is known that no two rows have the same values, and that none is NULL. Raises
         QualityError when the ruleset as a whole cannot be evaluated.
         """
+        ...
+
+    def foresee(
+        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+    ) -> Foreseen | None:
+        """The same verdicts out of a pass over `df` that is yet to come; None where that cannot be, and
+        `evaluate` has to be asked. No job runs. `only`: SQL, never NULL: which rows are judged."""
         ...

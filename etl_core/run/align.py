@@ -49,6 +49,14 @@ def fit(target: SinkTable, rows: DataFrame, policy: Policy) -> Aligned:
     return Aligned(_fitted(rows, held, found.dropped), found.notes)
 
 
+def alters(target: SinkTable, rows: DataFrame, policy: Policy) -> bool:
+    """Whether `fit` would change a table that readers see already. Raises SinkError as `fit` does."""
+    if not target.exists():
+        return False
+    found = differences(rows.schema, target.schema(), policy)
+    return bool(found.added or found.widened)
+
+
 def _stored(schema: StructType) -> StructType:
     return StructType([field for field in schema.fields if field.name != DELETE])
 

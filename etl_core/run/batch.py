@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from etl_core.names import DELETE, ERRORS, FLAWED, INGESTED_AT, IS_DELETED, PROBLEM, RAW_LINE, RUN_ID
 from etl_core.report.records import RowCounts
 from etl_core.run.context import Run
-from etl_core.run.counting import Counter
+from etl_core.run.staged import Staged
 from etl_core.sinks.protocol import When
 from etl_core.state.models import Verdict
 from quality.engine import Evaluation
@@ -26,12 +26,15 @@ class Batch:
     """Rows to write and rows turned away.
 
     `rows`: what the sink gets, by the operation `write`; `when` is for `apply`. `rejected`: None where
-    there are none. `side`: rows for side tables, by kind. `counts`: None while only the write can tell
-    (then `counter` will); with `when` newer they are those of winners, and the table decides the rest.
+    there are none. `side`: rows for side tables, by kind. `counts`: None while only the write can tell;
+    with `when` newer they are those of winners, and the table decides the rest. `settle`: adds counts, and
+    all else that the write told, once the rows are staged; it raises QualityError if a rule blocks, and
+    UnsureError where the batch has to be given up for `instead`.
     `deletes`: events that count as written though the sink does not count them; `beside`: rows that it
     counts though no event stands for them. `soft_deletes`: `rows` say in `is_deleted` what is gone.
     `on_events`: what the rules said that were evaluated on single events. `judged`: all rules have been
-    evaluated, and `verdicts` are theirs. `oldest_tombstone`: logical
+    evaluated, and `verdicts` are theirs; or `settle` evaluates them. `unique`: columns in which no two of
+    `rows` are alike, and none is NULL. `oldest_tombstone`: logical
     time of the oldest one kept. `release`: frees what was persisted. `afterwards`: done once the batch is
     published; harmless if it never happens.
     """
@@ -48,7 +51,9 @@ class Batch:
     soft_deletes: bool = False
     on_events: Evaluation | None = None
     judged: bool = False
-    counter: Counter | None = None
+    unique: tuple[str, ...] = ()
+    settle: Callable[[Batch, Staged], Batch] | None = None
+    instead: Callable[[], Batch] | None = None
     verdicts: tuple[Verdict, ...] = ()
     release: tuple[Callable[[], object], ...] = ()
     afterwards: tuple[Callable[[], None], ...] = ()
@@ -77,6 +82,11 @@ class Batch:
 
 def finished(rows: DataFrame, run: Run) -> DataFrame:
     """Good rows as they are stored: without the marks of reading, with run and time."""
-    return rows.drop(ERRORS, FLAWED, PROBLEM, RAW_LINE).withColumns(
+    return stamped(rows.drop(ERRORS, FLAWED, PROBLEM, RAW_LINE), run)
+
+
+def stamped(rows: DataFrame, run: Run) -> DataFrame:
+    """With the run that writes them, and its logical time."""
+    return rows.withColumns(
         {RUN_ID: F.lit(run.run_id), INGESTED_AT: F.lit(run.logical_time).cast("timestamp")}
     )

@@ -12,18 +12,19 @@ from etl_core.lease import Lease
 from etl_core.plan.steps import Step
 from etl_core.report.records import RowCounts
 from etl_core.run import afresh, check, keyed, prepare, recompute, removing, side_tables
-from etl_core.run.align import fit
+from etl_core.run.align import alters, fit
 from etl_core.run.batch import Batch
 from etl_core.run.drift import Policy, policy_of
 from etl_core.run.engine import Engine
 from etl_core.run.inputs import Inputs
 from etl_core.run.quarantine import quarantine_rows, reasons
 from etl_core.run.quarantine_age import ageing
+from etl_core.run.staged import Staged, UnsureError
 from etl_core.run.task import Task
 from etl_core.run.transform import transform
 from etl_core.run.watch import Watch
 from etl_core.run.write import Job, write_and_publish
-from etl_core.sinks.protocol import SinkTable
+from etl_core.sinks.protocol import Published, SinkTable
 from etl_core.state.models import TableState
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,13 @@ class BatchRun:
         batch = self._prepare(inputs, before)
         self._note(*batch.notes)
         try:
-            return self._publish(batch, inputs, before)
+            state = self._publish(batch, inputs, before)
+            if state is None and batch.instead is not None:
+                with self.watch.stage("check"):
+                    batch = self._checked(batch.instead(), inputs)
+                state = self._publish(batch, inputs, before)
+            assert state is not None
+            return state
         except Exception:
             if not self.published:
                 self._undo()
@@ -73,17 +80,23 @@ class BatchRun:
         with self.watch.stage("check"):
             task = Task(self.engine, table, run, self.spark, self.target, inputs, before)
             batch = prepare.prepare(afresh.unborn(task) if self.step.asked.rebuilds else task, frame)
-            try:
-                batch = check.rules(self.engine, table, batch)
-                batch = recompute.with_vanished(batch, inputs.affected, table.config.target.keys)
-                batch = replace(batch, side={**batch.side, **inputs.side})
-                return afresh.whole(batch) if self.step.asked.rebuilds else batch
-            except Exception:
-                for release in batch.release:
-                    release()
-                raise
+            return self._checked(batch, inputs)
 
-    def _publish(self, batch: Batch, inputs: Inputs, before: TableState | None) -> TableState:
+    def _checked(self, batch: Batch, inputs: Inputs) -> Batch:
+        table = self.step.table
+        try:
+            batch = check.rules(self.engine, table, batch)
+            batch = recompute.with_vanished(batch, inputs.affected, table.config.target.keys)
+            batch = replace(batch, side={**batch.side, **inputs.side})
+            return afresh.whole(batch) if self.step.asked.rebuilds else batch
+        except Exception:
+            for release in batch.release:
+                release()
+            raise
+
+    def _publish(self, batch: Batch, inputs: Inputs, before: TableState | None) -> TableState | None:
+        """The state that stands then. None: rows that were to be judged while they were written cannot be,
+        and nothing is left of them."""
         table = self.step.table
         with self.watch.stage("side tables"):
             if self.step.asked.rebuilds:
@@ -91,36 +104,52 @@ class BatchRun:
             if batch.counts is not None:
                 self._side_tables(batch, batch.counts)
         with self.watch.stage("write"):
-            judged = check.TableRules(self.engine, table, batch.verdicts)
-            aligned = fit(self.target, batch.rows, self.policy)
-            self._note(*aligned.notes)
-            state = before
-
-            def stamp(written: int | None) -> TableState:
-                nonlocal state
-                self.watch.current = "publish"
-                self._account(batch, written)
-                self.lease.check()
-                state = self._state(batch, inputs, judged, before)
-                return state
-
-            job = Job(aligned.rows, batch.write, batch.when, self.engine.run_id)
             try:
-                published = write_and_publish(self.target, job, judge=judged, stamp=stamp)
+                published, batch, state = self._written(batch, inputs, before)
+            except UnsureError as unsure:
+                log.info("%s: rules judge before the write: %s", self.step.name, unsure)
+                return None
             except Exception:
                 self._look_whether_it_arrived()
                 raise
         self.published = self.watch.published = published.snapshot
-        if batch.counter is None:
+        if batch.settle is None:
             self._account(batch, published.rows)
-        self.watch.verdicts += judged.verdicts
+        self.watch.verdicts += batch.verdicts
         self.engine.published[table.name] = published.snapshot
         side_tables.settled(self.engine, self.step)
         if self.step.asked.rebuilds:
             removing.finish_removal(self.engine, table, self.engine.run_id, self.spark)
         self._tidy(batch)
-        assert state is not None
         return state
+
+    def _written(
+        self, batch: Batch, inputs: Inputs, before: TableState | None
+    ) -> tuple[Published, Batch, TableState]:
+        """The batch with all that its write told, and the state that was stamped. Raises UnsureError."""
+        if batch.instead is not None and alters(self.target, batch.rows, self.policy):
+            raise UnsureError("a batch that is blocked must not change the table's columns")
+        aligned = fit(self.target, batch.rows, self.policy)
+        self._note(*aligned.notes)
+        judged, state = batch, before
+
+        def judge(staged: Staged) -> None:
+            nonlocal judged
+            settled = batch.settle(batch, staged) if batch.settle else batch
+            judged = check.table_rules(self.engine, self.step.table, settled, staged.candidate())
+
+        def stamp(written: int | None) -> TableState:
+            nonlocal state
+            self.watch.current = "publish"
+            self._account(judged, written)
+            self.lease.check()
+            state = self._state(judged, inputs, before)
+            return state
+
+        job = Job(aligned.rows, batch.write, batch.when, self.engine.run_id, batch.instead is not None)
+        published = write_and_publish(self.target, job, judge=judge, stamp=stamp)
+        assert state is not None
+        return published, judged, state
 
     def _tidy(self, batch: Batch) -> None:
         """What may as well wait for a later run."""
@@ -132,10 +161,9 @@ class BatchRun:
 
     def _account(self, batch: Batch, written: int | None) -> None:
         """Counts that only the write could tell, and the quarantine they call for."""
-        if batch.counter is not None:
-            assert written is not None
-            seen = batch.counter.result(written)
-            self._side_tables(batch, RowCounts(read=seen.read, written=written, quarantined=seen.bad))
+        if batch.settle is not None:
+            assert batch.counts is not None
+            self._side_tables(batch, batch.counts)
         elif batch.write == "apply" and batch.when == "newer" and written is not None:
             self.rows = keyed.settle(batch, self.rows, written)
 
@@ -172,9 +200,7 @@ class BatchRun:
             side_tables.write_side(self.engine, self.step, "quarantine", rows, self.spark)
             self.watch.reasons += reasons(rows)
 
-    def _state(
-        self, batch: Batch, inputs: Inputs, judged: check.TableRules, before: TableState | None
-    ) -> TableState:
+    def _state(self, batch: Batch, inputs: Inputs, before: TableState | None) -> TableState:
         quarantine = ageing(
             self.engine,
             self.step.table,
@@ -187,7 +213,7 @@ class BatchRun:
             run_id=self.engine.run_id,
             at=self.engine.logical_time,
             inputs={**(before.inputs if before else {}), **inputs.bookmarks},
-            verdicts=judged.verdicts,
+            verdicts=batch.verdicts,
             rows=self.rows.model_dump(),
             oldest_tombstone=batch.oldest_tombstone,
             oldest_quarantined=quarantine.oldest,

@@ -31,10 +31,14 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     if parts.rest:
         judged = batch.rows.where(batch.live)
         rest = engine.rules.evaluate(
-            judged, parts.on_batch, rows=quality.rows != "keep", composites=quality.composites
+            judged,
+            parts.on_batch,
+            rows=quality.rows != "keep",
+            composites=quality.composites,
+            unique=batch.unique,
         )
     evaluation = parts.together(batch.on_events, rest)
-    done = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
+    done = replace(batch, verdicts=verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
         return done
     # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.
@@ -45,29 +49,23 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     return done.without(failing, good, failing.count(), dropped=quality.rows == "drop")
 
 
-class TableRules:
-    """Judges the table as it would be after publishing; remembers all verdicts of the run."""
-
-    def __init__(self, engine: Engine, table: Table, verdicts: tuple[Verdict, ...]) -> None:
-        self._engine = engine
-        self._table = table
-        self._batch_verdicts = verdicts
-        self.verdicts = verdicts
-
-    def __call__(self, candidate: DataFrame) -> None:
-        """Raises QualityError if a blocking rule failed."""
-        quality = self._table.config.quality
-        if quality.table_rules:
-            evaluation = self._engine.rules.evaluate(
-                candidate, parse(quality.table_rules), rows=False, composites=quality.composites
-            )
-            verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
-            self.verdicts = (*self._batch_verdicts, *verdicts)
+def table_rules(engine: Engine, table: Table, batch: Batch, candidate: DataFrame) -> Batch:
+    """The batch with the verdicts on the table as it would be after publishing. Raises QualityError if
+    blocked."""
+    quality = table.config.quality
+    if not quality.table_rules:
+        return batch
+    evaluation = engine.rules.evaluate(
+        candidate, parse(quality.table_rules), rows=False, composites=quality.composites
+    )
+    found = verdicts(table, evaluation, "table_rules", batch.verdicts)
+    return replace(batch, verdicts=(*batch.verdicts, *found))
 
 
-def _verdicts(
+def verdicts(
     table: Table, evaluation: Evaluation, scope: Scope, before: tuple[Verdict, ...] = ()
 ) -> tuple[Verdict, ...]:
+    """The evaluation's, with what they mean for the batch. Raises QualityError if one blocks."""
     judgement = judge(evaluation, table.config.quality, scope)
     if judgement.blocked:
         raise QualityError(judgement.message, hint=HINT, verdicts=(*before, *judgement.verdicts))

@@ -1,16 +1,50 @@
-"""Counting rows in the pass that writes them, and never trusting a count that did not arrive."""
+"""What is learnt of rows in the pass that writes them; never trusting an answer that did not arrive."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
+from etl_core.names import FLAWED
+
 WAIT_SECONDS = 10.0
 CHECKPOINT_WAIT_SECONDS = 2.0  # the job is over: the answer is on its way, or there is none
+_READ_AND_BAD = {"read": "COUNT(1)", "bad": f"COUNT_IF({FLAWED})"}
+Found = dict[str, Any]  # counts, and what else an aggregate gives; None for NULL
+
+
+class Watched:
+    """A frame of which SQL `aggregates` are known once somebody has evaluated it: an Observation.
+
+    Spark's `Observation.get` waits for ever when the optimizer prunes the observed node (an empty source),
+    so the wait is bounded. After a failed action, and in a MERGE of Delta's, it answers 0; and a stage that
+    Spark repeats counts twice: compare what comes with a count from elsewhere.
+
+    Raises AnalysisException for aggregates that cannot be observed (`rand()`).
+    """
+
+    def __init__(self, frame: DataFrame, aggregates: Mapping[str, str]) -> None:
+        self._names = aggregates.keys()
+        self._observation = Observation()
+        self.frame = frame.observe(self._observation, *_columns(aggregates))
+
+    def found(self, seconds: float) -> Found | None:
+        """None if no answer came, or not to every question."""
+        answer: Found = {}
+
+        def wait() -> None:
+            answer.update(self._observation.get)
+
+        thread = threading.Thread(target=wait, daemon=True, name="strata-observation")
+        thread.start()
+        thread.join(seconds)
+        found = dict(answer)
+        return found if found.keys() == self._names else None
 
 
 @dataclass(frozen=True)
@@ -22,64 +56,44 @@ class Seen:
 
 
 class Counter:
-    """An Observation with a time limit.
+    """Rows, and those of them that are flawed, counted while they are written."""
 
-    Spark's `Observation.get` waits for ever when the optimizer prunes the observed node (an empty
-    source), so the wait is bounded and an absent answer is replaced by an aggregate, never by 0.
-    """
-
-    def __init__(self, frame: DataFrame, bad: Column) -> None:
+    def __init__(self, frame: DataFrame) -> None:
         self._frame = frame
-        self._bad = bad
-        self._observation = Observation()
-        self.observed = frame.observe(self._observation, *_counts(bad))
+        self._watched = Watched(frame, _READ_AND_BAD)
+        self.observed = self._watched.frame
 
     def result(self, written: int) -> Seen:
-        """What the write saw, reconciled with `written`, the commit's own count."""
-        found = _get(self._observation, WAIT_SECONDS)
-        seen = _seen(found) if "read" in found else None
-        if seen is None or seen.read - seen.bad != written:
-            return count(self._frame, self._bad)
-        return seen
+        """What the write saw, reconciled with `written`, the commit's own count; else counted anew."""
+        found = self._watched.found(WAIT_SECONDS)
+        seen = _seen(found) if found is not None else None
+        return seen if seen is not None and seen.read - seen.bad == written else count(self._frame)
 
 
-def checkpointed(frame: DataFrame, aggregates: Mapping[str, str]) -> tuple[DataFrame, dict[str, int | None]]:
+def checkpointed(frame: DataFrame, aggregates: Mapping[str, str]) -> tuple[DataFrame, Found]:
     """`frame` evaluated once and held, and what SQL `aggregates` make of its rows in the same job.
 
     Not `persist`: a MERGE refuses a source whose plan holds the running count of rows.
     """
-    columns = [F.expr(sql).alias(name) for name, sql in aggregates.items()]
-    observation = Observation()
-    held = frame.observe(observation, *columns).localCheckpoint()
-    found = _get(observation, CHECKPOINT_WAIT_SECONDS)
-    if found.keys() != aggregates.keys():
-        row = held.agg(*columns).first()
-        found = {} if row is None else row.asDict()
-    return held, found
+    watched = Watched(frame, aggregates)
+    held = watched.frame.localCheckpoint()
+    found = watched.found(CHECKPOINT_WAIT_SECONDS)
+    return held, aggregated(held, aggregates) if found is None else found
 
 
-def count(frame: DataFrame, bad: Column) -> Seen:
-    """The same two counts by an aggregate of their own."""
-    row = frame.agg(*_counts(bad)).first()
-    return _seen(row.asDict()) if row is not None else Seen(0, 0)
+def aggregated(frame: DataFrame, aggregates: Mapping[str, str]) -> Found:
+    """The same answers by a job of their own."""
+    row = frame.agg(*_columns(aggregates)).first()
+    return {} if row is None else row.asDict()
 
 
-def _seen(found: Mapping[str, int | None]) -> Seen:
+def count(frame: DataFrame) -> Seen:
+    return _seen(aggregated(frame, _READ_AND_BAD))
+
+
+def _columns(aggregates: Mapping[str, str]) -> list[Column]:
+    return [F.expr(sql).alias(name) for name, sql in aggregates.items()]
+
+
+def _seen(found: Found) -> Seen:
     return Seen(int(found["read"] or 0), int(found["bad"] or 0))
-
-
-def _counts(bad: Column) -> tuple[Column, Column]:
-    return F.count(F.lit(1)).alias("read"), F.count_if(bad).alias("bad")
-
-
-def _get(observation: Observation, seconds: float) -> dict[str, int | None]:
-    """Empty if no answer came."""
-    answer: dict[str, int | None] = {}
-
-    def wait() -> None:
-        answer.update(observation.get)
-
-    thread = threading.Thread(target=wait, daemon=True, name="strata-observation")
-    thread.start()
-    thread.join(seconds)
-    return dict(answer)

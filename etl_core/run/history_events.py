@@ -76,7 +76,7 @@ def _judged_together(task: Task, events: HistoryEvents, evaluation: Evaluation |
     window = f"(PARTITION BY {', '.join(keys)} ORDER BY {VALID_FROM} DESC, {SEQ} DESC)"
     newest = events.usable.selectExpr("*", f"ROW_NUMBER() OVER {window} AS {_PLACE}")
     newest = newest.where(f"{_PLACE} = 1").drop(_PLACE, *_MARKS).localCheckpoint(eager=False)
-    batch = Batch(newest, counts=RowCounts(), on_events=evaluation)
+    batch = Batch(newest, counts=RowCounts(), on_events=evaluation, unique=task.table.config.target.keys)
     checked = check.rules(task.engine, task.table, batch)
     events = replace(events, verdicts=checked.verdicts)
     if checked.counts == batch.counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -25,41 +25,45 @@ from etl_core.names import ERRORS, ORDER_COLUMNS, SEQ
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
 from etl_core.run.counting import checkpointed
-from etl_core.run.event_rules import judge_events
+from etl_core.run.event_rules import EventRules, Watching, in_pass
 from etl_core.run.events import carriers, events_of
 from etl_core.run.removed import Removed, ageing, removed
 from etl_core.run.rule_parts import rule_parts
 from etl_core.run.task import Task
-from quality.engine import RULES_FAILED, Evaluation
+from quality.engine import RULES_FAILED
 
 
 @dataclass(frozen=True)
 class _Judged:
     """Events of which is known which are good. `release` frees what was persisted."""
 
-    events: DataFrame
-    evaluation: Evaluation | None = None
+    watched: EventRules
     release: tuple[Callable[[], object], ...] = ()
 
 
 def prepare(task: Task, typed: DataFrame) -> Batch:
     """One winner a key, with the account of the events that lost."""
+    return in_pass(task.table.config.quality, partial(_prepared, task, typed))
+
+
+def _prepared(task: Task, typed: DataFrame, watch: Watching) -> Batch:
     config, run = task.table.config, task.run
     keys, soft = config.target.keys, config.target.deletes == "soft"
     known = removed(task)
-    judged = _judged(task, events_of(typed, config.target), known)
+    judged = _judged(task, events_of(typed, config.target), known, watch)
     resolved, seen = _decided(
         task,
-        resolve(judged.events.drop(RULES_FAILED), keys, hold=config.quality.rows_hold_key),
+        resolve(judged.watched.events.drop(RULES_FAILED), keys, hold=config.quality.rows_hold_key),
         known,
     )
+    events, evaluation = judged.watched.settle(seen.read)
     rows, beside = _rows(task, resolved, seen)
     left = _left_behind(task, resolved, seen)
     oldest, afterwards = ageing(task, known.tombstones, adds=left is not None)
     return Batch(
         write="apply",
         rows=finished(rows, run).drop(*ORDER_COLUMNS, *carriers(task.table)),
-        rejected=quarantined(judged.events, resolved, keys) if seen.quarantined else None,
+        rejected=quarantined(events, resolved, keys) if seen.quarantined else None,
         side={} if left is None else {"tombstones": left},
         oldest_tombstone=oldest,
         afterwards=afterwards,
@@ -67,7 +71,8 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
         deletes=seen.truncates if soft else seen.deletes + seen.truncates,
         beside=beside,
         soft_deletes=soft,
-        on_events=judged.evaluation,
+        on_events=evaluation,
+        unique=keys,
         release=judged.release,
         notes=_notes(seen),
     )
@@ -82,7 +87,7 @@ def settle(batch: Batch, before: RowCounts, applied: int) -> RowCounts:
     return before.model_copy(update={"written": written, "superseded": lost})
 
 
-def _judged(task: Task, events: DataFrame, known: Removed) -> _Judged:
+def _judged(task: Task, events: DataFrame, known: Removed, watch: Watching) -> _Judged:
     """The events made whole, and judged one by one, where the contract asks for it."""
     target, quality = task.table.config.target, task.table.config.quality
     parts = rule_parts(quality, events=True)
@@ -98,11 +103,10 @@ def _judged(task: Task, events: DataFrame, known: Removed) -> _Judged:
             emptied=_emptied(kept, known),
         )
     if not parts.first:
-        return _Judged(events, None, release)
+        return _Judged(EventRules.none(events), release)
     kept = events.persist()
-    release = (*release, kept.unpersist)
-    events, evaluation = judge_events(task.engine.rules, parts.on_events, quality, kept)
-    return _Judged(events, evaluation, release)
+    watched = watch(task.engine.rules, parts.on_events, quality, kept)
+    return _Judged(watched, (*release, kept.unpersist))
 
 
 def _emptied(events: DataFrame, known: Removed) -> DataFrame | None:

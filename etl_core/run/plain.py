@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -10,6 +13,9 @@ from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, Write, finished
 from etl_core.run.context import Run
 from etl_core.run.counting import Counter, count
+from etl_core.run.in_pass import in_pass
+from etl_core.run.staged import Staged
+from etl_core.run.task import Task
 
 WRITES: dict[str, Write] = {
     "append": "append",
@@ -18,28 +24,48 @@ WRITES: dict[str, Write] = {
 }
 
 
-def prepare(typed: DataFrame, run: Run, *, write: Write, judged: bool) -> Batch:
+def prepare(task: Task, typed: DataFrame) -> Batch:
     """Good rows and bad rows.
 
-    Without rules nothing is read twice: the counts come from the pass that writes, which only carries
-    whether a row is flawed; the errors themselves are made when there are any. With rules the typed
-    rows are kept, for the rules read them several times.
+    Nothing is read twice: counts, and what rules have to know, come from the pass that writes, which only
+    carries whether a row is flawed; the errors themselves are made when there are any. Where rules need
+    more than that, the typed rows are kept, for they are read several times.
     """
-    flawed = F.col(FLAWED)
-    if not judged:
-        counter = Counter(typed.drop(ERRORS, PROBLEM, RAW_LINE), flawed)
-        return Batch(
-            write=write,
-            rows=finished(counter.observed.where(~flawed), run),
-            rejected=typed.where(flawed),
-            counter=counter,
-        )
-    kept = typed.persist()
-    seen = count(kept, flawed)
+    write = WRITES[task.table.config.target.mode]
+    if not task.table.config.quality.rules:
+        return _counted(typed, task.run, write)
+    judging = in_pass(task, typed)
+    if judging is None:
+        return kept(typed, task.run, write)
     return Batch(
         write=write,
-        rows=finished(kept.where(~flawed), run),
-        rejected=kept.where(flawed) if seen.bad else None,
-        counts=RowCounts(read=seen.read, written=seen.read - seen.bad, quarantined=seen.bad),
-        release=(kept.unpersist,),
+        rows=judging.rows,
+        judged=True,
+        settle=judging.settle,
+        instead=partial(kept, typed, task.run, write),
     )
+
+
+def kept(typed: DataFrame, run: Run, write: Write) -> Batch:
+    """Rows that are held, for rules to judge before they are written."""
+    held = typed.persist()
+    seen = count(held)
+    return Batch(
+        write=write,
+        rows=finished(held.where(~F.col(FLAWED)), run),
+        rejected=held.where(FLAWED) if seen.bad else None,
+        counts=RowCounts(read=seen.read, written=seen.read - seen.bad, quarantined=seen.bad),
+        release=(held.unpersist,),
+    )
+
+
+def _counted(typed: DataFrame, run: Run, write: Write) -> Batch:
+    counter = Counter(typed.drop(ERRORS, PROBLEM, RAW_LINE))
+
+    def settle(batch: Batch, staged: Staged) -> Batch:
+        assert staged.written is not None
+        seen = counter.result(staged.written)
+        counts = RowCounts(read=seen.read, written=staged.written, quarantined=seen.bad)
+        return replace(batch, counts=counts, rejected=typed.where(FLAWED) if seen.bad else None)
+
+    return Batch(write=write, rows=finished(counter.observed.where(~F.col(FLAWED)), run), settle=settle)

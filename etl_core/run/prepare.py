@@ -30,8 +30,7 @@ def prepare(task: Task, frame: DataFrame) -> Batch:
         return history.prepare(task, typed)
     if target.takes_events:
         return keyed.prepare(task, typed)
-    judged = bool(task.table.config.quality.rules)
-    return plain.prepare(typed, task.run, write=plain.WRITES[target.mode], judged=judged)
+    return plain.prepare(task, typed)
 
 
 def typed_rows(

@@ -36,6 +36,7 @@ def prepare(table: Table, typed: DataFrame, run: Run, affected: DataFrame | None
         when="always",
         rejected=rows.where(FLAWED) if counts.quarantined else None,
         counts=counts,
+        unique=keys,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -19,7 +20,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run import check
 from etl_core.run.batch import Batch, finished
 from etl_core.run.counting import checkpointed
-from etl_core.run.event_rules import judge_events
+from etl_core.run.event_rules import EventRules, Judged, Watching, in_pass
 from etl_core.run.extract_guards import refuse_deletes, refuse_empty, refuse_older, refuse_torn
 from etl_core.run.extracts import extract_time
 from etl_core.run.rule_parts import rule_parts
@@ -35,10 +36,7 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     """
     config, at = task.table.config, extract_time(task.inputs, task.run.logical_time)
     refuse_older(task, at)
-    events, evaluation = _events(task, typed, at)
-    resolved = resolve(events.drop(RULES_FAILED), config.target.keys, hold=config.quality.rows_hold_key)
-    resolved, found = checkpointed(resolved, account(resolved))
-    seen = Counts.of(found)
+    (events, evaluation), resolved, seen = in_pass(config.quality, partial(_resolved, task, typed, at))
     refuse_empty(task, at, seen.read)
     if seen.bad:
         refuse_torn(task, at, events)
@@ -61,7 +59,20 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     )
 
 
-def _events(task: Task, typed: DataFrame, at: datetime) -> tuple[DataFrame, Evaluation | None]:
+def _resolved(
+    task: Task, typed: DataFrame, at: datetime, watch: Watching
+) -> tuple[Judged, DataFrame, Counts]:
+    """The rows as `_events` has them, and one a key, held and counted."""
+    config = task.table.config
+    watched = _events(task, typed, at, watch)
+    events = watched.events.drop(RULES_FAILED)
+    resolved = resolve(events, config.target.keys, hold=config.quality.rows_hold_key)
+    resolved, found = checkpointed(resolved, account(resolved))
+    seen = Counts.of(found)
+    return watched.settle(seen.read), resolved, seen
+
+
+def _events(task: Task, typed: DataFrame, at: datetime, watch: Watching) -> EventRules:
     """The rows with their place in the order and what is wrong with them; judged one by one, where the
     contract asks for it."""
     target, quality = task.table.config.target, task.table.config.quality
@@ -73,9 +84,9 @@ def _events(task: Task, typed: DataFrame, at: datetime) -> tuple[DataFrame, Eval
     events = with_extract_sequence(events, target.sequence_by, at)
     parts = rule_parts(quality, events=True)
     if not parts.first:
-        return events, None
+        return EventRules.none(events)
     kept = events.localCheckpoint(eager=False)
-    return judge_events(task.engine.rules, parts.on_events, quality, kept)
+    return watch(task.engine.rules, parts.on_events, quality, kept)
 
 
 def _deduplicated(
@@ -93,6 +104,7 @@ def _deduplicated(
             superseded=seen.superseded,
         ),
         on_events=evaluation,
+        unique=task.table.config.target.keys,
     )
 
 

@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from etl_core.errors import Moved, QualityError
+from etl_core.errors import Moved, QualityError, SinkError
 from etl_core.run.batch import Write
+from etl_core.run.staged import Staged, UnsureError
 from etl_core.sinks.protocol import Published, SinkTable, Staging, When
 from etl_core.state.models import TableState
 
 TRIES = 3
-Judge = Callable[[DataFrame], None]  # raises QualityError when the candidate must not be published
+Judge = Callable[[Staged], None]  # raises QualityError when what is staged must not be published
 Stamp = Callable[[int | None], TableState]  # rows written, if known yet -> the state to publish with them
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is written, and how."""
+    """What is written, and how. `has_instead`: where that fails, there is another way to write the batch."""
 
     rows: DataFrame
     write: Write
     when: When
     run_id: str
+    has_instead: bool = False
 
 
 def write_and_publish(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp) -> Published:
@@ -33,7 +35,7 @@ def write_and_publish(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp
 
     Redone, three times at most, when only a compaction moved the table meanwhile.
 
-    Raises QualityError (the staged batch is kept for inspection), SinkError, PublishError.
+    Raises QualityError (the staged batch is kept for inspection), UnsureError, SinkError, PublishError.
     """
     retrying = Retrying(retry=retry_if_exception_type(Moved), stop=stop_after_attempt(TRIES), reraise=True)
     return retrying(_attempt, target, job, judge=judge, stamp=stamp)
@@ -43,7 +45,7 @@ def _attempt(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp) -> Publ
     staging = target.begin(job.run_id)
     try:
         written = _write(target, staging, job)
-        judge(target.candidate(staging))
+        judge(Staged(target, staging, written))
         return target.publish(staging, stamp(written))
     except Exception as error:
         target.discard(staging, keep=isinstance(error, QualityError))
@@ -51,6 +53,16 @@ def _attempt(target: SinkTable, job: Job, *, judge: Judge, stamp: Stamp) -> Publ
 
 
 def _write(target: SinkTable, staging: Staging, job: Job) -> int | None:
+    """Raises UnsureError where a rule may be what failed, which harms no other if it is judged before."""
+    try:
+        return _staged(target, staging, job)
+    except SinkError as error:
+        if job.has_instead:
+            raise UnsureError(error.message) from error
+        raise
+
+
+def _staged(target: SinkTable, staging: Staging, job: Job) -> int | None:
     if job.write == "apply":
         return target.apply(staging, job.rows, when=job.when)
     if job.write == "append":

@@ -115,6 +115,9 @@ class Writer(Protocol):
         """Append by a run, in one commit that readers see at once: for side tables, whose rows the run's
         intent covers. A format may leave the state out. Returns the rows written."""
 
+    def added(self, staging: Staging) -> DataFrame:
+        """The rows that this batch itself wrote, in the table's columns; not after `apply`."""
+
     def candidate(self, staging: Staging) -> DataFrame:
         """The table as it would be after publishing."""
 

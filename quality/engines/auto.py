@@ -12,7 +12,7 @@ from etl_core.state.models import Verdict
 from quality import engines
 from quality.answer import unjudged, verdict
 from quality.dqdl import Rule, Ruleset
-from quality.engine import RULES_FAILED, Composites, Evaluation
+from quality.engine import RULES_FAILED, Composites, Evaluation, Foreseen
 from quality.engines.support import AUTO, PREFERENCE, engine_for
 
 _NOBODY = unjudged("no rule engine evaluates this rule")
@@ -31,7 +31,13 @@ class AutoEngine:
     """An engine is imported when a rule needs it."""
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        unique: tuple[str, ...] = (),
     ) -> Evaluation:
         """See `Engine`. Where several engines name rows, each looks at the rows that the one before gave."""
         nobody = [verdict(rule, _NOBODY) for rule in ruleset.rules]
@@ -39,7 +45,9 @@ class AutoEngine:
         unknown, frame = set(verdicts), df
         for part in _parts(ruleset.rules, composites):
             own = Ruleset(tuple(ruleset.rules[index] for index in part.indexes))
-            found = engines.get(part.engine).evaluate(frame, own, rows=rows, composites=composites)
+            found = engines.get(part.engine).evaluate(
+                frame, own, rows=rows, composites=composites, unique=unique
+            )
             verdicts |= zip(part.indexes, found.verdicts, strict=True)
             unknown -= {index for at, index in enumerate(part.indexes) if at not in found.unjudged}
             if found.row_failures is not None:
@@ -50,6 +58,16 @@ class AutoEngine:
             row_failures=_in_order(frame, ruleset.rules) if named else None,
             unjudged=frozenset(unknown),
         )
+
+    def foresee(
+        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+    ) -> Foreseen | None:
+        """See `Engine`. None unless one engine takes all the rules."""
+        parts = _parts(ruleset.rules, composites)
+        if len(parts) != 1 or len(parts[0].indexes) < len(ruleset.rules):
+            return None
+        engine = engines.get(parts[0].engine)
+        return engine.foresee(df, ruleset, only=only, composites=composites)
 
 
 def _parts(rules: Sequence[Rule], composites: Composites) -> list[_Part]:

@@ -43,6 +43,10 @@ class DeltaWriter:
         refuse_unknown(self.at.name, winners, self.at.schema().names)
         self.staged[staging.ref] = Winners(winners, when)
 
+    def added(self, staging: Staging) -> DataFrame:
+        with java_errors(f"{self.at.name}: the staged batch cannot be read"):
+            return rows_of(self.at, self.staged[staging.ref])
+
     def candidate(self, staging: Staging) -> DataFrame:
         batch = self.staged.get(staging.ref)
         if batch is None:

@@ -63,6 +63,9 @@ class HudiWriter:
         new = self.at.timeline().after(base) or ()
         return sum(instant.total("numInserts") for instant in new if instant.run_id == state.run_id)
 
+    def added(self, staging: Staging) -> DataFrame:
+        return self.staged[staging.ref].rows
+
     def candidate(self, staging: Staging) -> DataFrame:
         batch = self.staged.get(staging.ref)
         if batch is None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from etl_core.names import DELETE, quote
+from etl_core.names import DELETE, RUN_ID, quote
 from etl_core.sinks.conform import refuse_unknown
 from etl_core.sinks.iceberg.counting import rows_of_run
 from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
@@ -70,6 +70,10 @@ class IcebergWriter:
             self.at.spark.catalog.dropTempView(view)
         added = self._head(staging).count("added-records")
         return self._note(staging, rows_of_run(self.at, staging, added))
+
+    def added(self, staging: Staging) -> DataFrame:
+        """Only files whose bounds admit the run's id are opened."""
+        return self.candidate(staging).where(F.col(RUN_ID) == staging.run_id)
 
     def candidate(self, staging: Staging) -> DataFrame:
         with java_errors(f"{self.at.name}: the staged batch cannot be read"):

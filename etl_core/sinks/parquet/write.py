@@ -30,6 +30,9 @@ class ParquetWriter:
     def apply(self, staging: Staging, winners: DataFrame, *, when: When = "newer") -> int:
         raise self._cannot("change single rows")
 
+    def added(self, staging: Staging) -> DataFrame:
+        return self.at.frame(self.at.manifest(), [staging.ref])
+
     def candidate(self, staging: Staging) -> DataFrame:
         manifest = self.at.manifest()
         batch = self.staged.get(staging.ref)

@@ -48,11 +48,18 @@ class DeequEngine:
     """
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        unique: tuple[str, ...] = (),
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session.
 
-        It judges no composite row by row: with `composites="row"` these fail, and say so.
+        It judges no composite row by row: with `composites="row"` these fail, and say so. It counts what
+        is known to be unique all the same.
         """
         visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
         try:
@@ -61,6 +68,11 @@ class DeequEngine:
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
             raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
+
+    def foresee(
+        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+    ) -> None:
+        """Deequ reads the rows itself."""
 
     def _evaluate(
         self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites

@@ -16,6 +16,7 @@ from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
 from quality.engines.inline.gather import ERRORS, reason
 from quality.engines.inline.guard import Guard
+from quality.engines.inline.proved import key_of, proved
 from quality.engines.inline.rules import load
 from quality.engines.inline.supported import problems
 
@@ -28,12 +29,16 @@ class Compiled:
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
-def compiled(leaves: Iterable[Rule], df: DataFrame, now: datetime) -> Compiled:
-    """`leaves`: rules, none of them a composite; equal ones are compiled once."""
-    frame, guard, found = frame_of(df, now), Guard(df.sparkSession), Compiled()
+def compiled(
+    leaves: Iterable[Rule], df: DataFrame, now: datetime, *, only: str = "", unique: Iterable[str] = ()
+) -> Compiled:
+    """`leaves`: rules, none of them a composite; equal ones are compiled once. `only` and `unique`: as
+    `Engine` has them."""
+    frame, guard, found = frame_of(df, now, only), Guard(df.sparkSession), Compiled()
+    key = key_of(unique, frame)
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
         try:
-            found.checks[text] = _check(rule, frame, guard)
+            found.checks[text] = proved(_check(rule, frame, guard), key)
         except ERRORS as error:
             found.answers[text] = unjudged(reason(error))
     return found
@@ -51,13 +56,13 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     return check
 
 
-def frame_of(df: DataFrame, now: datetime) -> Frame:
+def frame_of(df: DataFrame, now: datetime, only: str = "") -> Frame:
     """Its columns without the `_strata_*` ones, and the fields of its structs by their dotted names."""
     visible = [one for one in df.schema.fields if not one.name.startswith(SYSTEM_PREFIX)]
     fields: dict[str, Column] = {}
     for one in visible:
         _add_fields(one.name, quote(one.name), one.dataType, fields)
-    return Frame({one.name: one.dataType.simpleString() for one in visible}, now, fields)
+    return Frame({one.name: one.dataType.simpleString() for one in visible}, now, fields, only)
 
 
 def _add_fields(name: str, sql: str, kind: DataType, found: dict[str, Column]) -> None:

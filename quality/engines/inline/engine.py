@@ -1,25 +1,25 @@
 """Rules evaluated by Spark itself: one pass for all statistics and row rules, one more for what is counted by
-value, and one for each CustomSql."""
+value, and one for each CustomSql. Or in a pass that somebody makes anyway: `foreseen.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from etl_core.names import SYSTEM_PREFIX, quote
-from quality.answer import Answer, combined, unjudged, verdict
-from quality.dqdl import Rule, Ruleset
-from quality.engine import RULES_FAILED, Composites, Evaluation
+from quality.answer import Answer, unjudged
+from quality.dqdl import Ruleset
+from quality.engine import Composites, Evaluation, Foreseen
 from quality.engines import ENGINES
-from quality.engines.inline.check import Check
 from quality.engines.inline.compiling import compiled
+from quality.engines.inline.foreseen import foresee
 from quality.engines.inline.gather import gather
-from quality.engines.inline.rows import judged_by_row, row_sql
+from quality.engines.inline.rows import answer_of, evaluation, judged_by_row, row_sql
 from quality.engines.primary import primary_view
+from quality.failing import with_failures
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,31 @@ class InlineEngine:
         self._clock = clock
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        unique: tuple[str, ...] = (),
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
-        judged = self.judge(df, ruleset, composites)
-        failing = list(zip(ruleset.rules, judged.fails, strict=True)) if rows else []
-        texts = [F.when(F.expr(sql), F.lit(rule.text)) for rule, sql in failing if sql]
-        return Evaluation(
-            verdicts=tuple(map(verdict, ruleset.rules, judged.answers)),
-            row_failures=with_failures(df, texts) if texts else None,
-            unjudged=frozenset(index for index, one in enumerate(judged.answers) if not one.judged),
-        )
+        judged = self.judge(df, ruleset, composites, unique)
+        named = list(zip(ruleset.rules, judged.fails, strict=True)) if rows else []
+        failing = [(rule.text, sql) for rule, sql in named if sql]
+        return evaluation(ruleset, judged.answers, with_failures(df, failing) if failing else None)
 
-    def judge(self, df: DataFrame, ruleset: Ruleset, composites: Composites) -> Judged:
+    def foresee(
+        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+    ) -> Foreseen | None:
+        """See `Engine`. CustomSql, and composites row by row, ask questions of their own."""
+        return foresee(df, ruleset, self._clock(), only, composites)
+
+    def judge(
+        self, df: DataFrame, ruleset: Ruleset, composites: Composites, unique: Sequence[str] = ()
+    ) -> Judged:
         """The answers, once every pass that they need has run."""
-        found = compiled(ruleset.leaves(), df, self._clock())
+        found = compiled(ruleset.leaves(), df, self._clock(), unique=unique)
         visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
         with primary_view(visible, ruleset):
             gathered = gather(df, found.checks)
@@ -63,25 +73,14 @@ class InlineEngine:
         checks = {text: check for text, check in found.checks.items() if text not in known}
         known |= {text: check.conclude(gathered.facts) for text, check in checks.items()}
         by_row = judged_by_row(df, ruleset.rules, checks, known) if composites == "row" else {}
-        answers = tuple(by_row.get(rule.text) or _answer(rule, known) for rule in ruleset.rules)
-        pairs = zip(ruleset.rules, answers, strict=True)
-        return Judged(answers, tuple(_failing(rule, one, checks, known) for rule, one in pairs))
-
-
-def with_failures(df: DataFrame, texts: Sequence[Column]) -> DataFrame:
-    """`df` and RULES_FAILED, made of `texts` that are not NULL."""
-    return df.select("*", F.array_compact(F.array(*texts)).alias(RULES_FAILED))
-
-
-def _answer(rule: Rule, known: Mapping[str, Answer]) -> Answer:
-    if rule.parts:
-        return combined([_answer(part, known) for part in rule.parts], rule.operator)
-    return known[rule.text]
-
-
-def _failing(rule: Rule, answer: Answer, checks: Mapping[str, Check], known: Mapping[str, Answer]) -> str:
-    named = rule.row_level and answer.judged and (rule.has_threshold or not answer.passed)
-    return row_sql(rule, checks, known) if named else ""
+        answers = tuple(by_row.get(rule.text) or answer_of(rule, known) for rule in ruleset.rules)
+        fails = tuple(
+            row_sql(rule, checks, known)
+            if rule.row_level and answer.judged and (rule.has_threshold or not answer.passed)
+            else ""
+            for rule, answer in zip(ruleset.rules, answers, strict=True)
+        )
+        return Judged(answers, fails)
 
 
 ENGINES.add("inline", InlineEngine())

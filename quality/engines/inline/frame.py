@@ -55,11 +55,13 @@ class Column:
 @dataclass(frozen=True)
 class Frame:
     """`columns`: those that rules see, name -> type. `fields`: those within structs, dotted name -> column.
-    `now`: the moment with which freshness and `now()` compare, in UTC."""
+    `now`: the moment with which freshness and `now()` compare, in UTC. `only`: SQL, never NULL: which rows
+    are judged; empty: all."""
 
     columns: Mapping[str, str]
     now: datetime
     fields: Mapping[str, Column] = field(default_factory=dict)
+    only: str = ""
 
     def column(self, name: str) -> Column:
         """The column that a rule names: as it is spelt, in backquotes, in another case, or as `struct.field`.

@@ -13,7 +13,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from quality.engines.inline.check import Check, Facts
+from quality.engines.inline.check import Check, Facts, Grouping, Groups
 from quality.engines.inline.frame import UnjudgeableError
 from quality.engines.inline.groups import count_groups, grouped
 from quality.engines.inline.scan import scan, scanned
@@ -36,11 +36,7 @@ def gather(df: DataFrame, checks: Mapping[str, Check]) -> Gathered:
     values, bad_values = _answered(
         {name: check.aggregates for name, check in checks.items()}, partial(scanned, df), partial(scan, df)
     )
-    groups, bad_groups = _answered(
-        {name: check.groupings for name, check in checks.items()},
-        partial(grouped, df),
-        partial(count_groups, df),
-    )
+    groups, bad_groups = gather_groups(df, checks)
     numbers: dict[str, float | None] = {}
     broken = bad_values | bad_groups
     for name, check in checks.items():
@@ -48,6 +44,22 @@ def gather(df: DataFrame, checks: Mapping[str, Check]) -> Gathered:
             found, bad = _isolated({name: (check.query,)}, partial(_numbers, df.sparkSession))
             numbers, broken = numbers | found, broken | bad
     return Gathered(Facts(values, groups, numbers), broken)
+
+
+def gather_groups(
+    df: DataFrame, checks: Mapping[str, Check]
+) -> tuple[dict[Grouping, Groups], dict[str, str]]:
+    """Answers to the questions about groups, and why there are none (by the name of a check)."""
+    wanted = {name: check.groupings for name, check in checks.items()}
+    return _answered(wanted, partial(grouped, df), partial(count_groups, df))
+
+
+def unfit(df: DataFrame, checks: Mapping[str, Check]) -> dict[str, str]:
+    """Why aggregates of a check do not fit the frame, by its name; found without a job."""
+    _, found = _isolated(
+        {name: check.aggregates for name, check in checks.items()}, partial(_planned, partial(scanned, df))
+    )
+    return found
 
 
 def reason(error: Exception) -> str:
@@ -62,14 +74,14 @@ def _answered(
     ask: Callable[[Sequence[Q]], dict[Q, V]],
 ) -> tuple[dict[Q, V], dict[str, str]]:
     """What does not fit the frame is found in the plan, so that no job runs twice for it."""
+    _, misfits = _isolated(wanted, partial(_planned, plan))
+    answers, broken = _isolated({name: one for name, one in wanted.items() if name not in misfits}, ask)
+    return answers, misfits | broken
 
-    def planned(questions: Sequence[Q]) -> dict[Q, None]:
-        plan(questions)
-        return dict.fromkeys(questions)
 
-    _, unfit = _isolated(wanted, planned)
-    answers, broken = _isolated({name: one for name, one in wanted.items() if name not in unfit}, ask)
-    return answers, unfit | broken
+def _planned(plan: Callable[[Sequence[Q]], DataFrame], questions: Sequence[Q]) -> dict[Q, None]:
+    plan(questions)
+    return dict.fromkeys(questions)
 
 
 def _isolated(

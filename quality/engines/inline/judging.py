@@ -9,6 +9,7 @@ from decimal import Decimal
 from quality.answer import Answer
 from quality.dqdl import Condition, Rule
 from quality.engines.inline.check import Check, Facts
+from quality.engines.inline.frame import Frame
 from quality.engines.inline.sql import all_of, count_if, scope
 from quality.holds import holds
 
@@ -40,12 +41,12 @@ def ratio(name: str, part: int, whole: int, condition: Condition, *, metric: str
     return number(name, part / whole, condition, metric=metric)
 
 
-def row_rule(rule: Rule, good: str, metrics: Mapping[str, str], *, share: str = "") -> Check:
+def row_rule(rule: Rule, frame: Frame, good: str, metrics: Mapping[str, str], *, share: str = "") -> Check:
     """A rule that holds for a row where the SQL `good` is TRUE.
 
     metrics: Deequ's name -> aggregate, for the record only. share: its name for the share of good rows.
     """
-    judged = scope(rule)
+    judged = scope(rule, frame)
     fails = all_of(judged, f"NOT COALESCE({good}, FALSE)")
     rows, bad = count_if(judged), count_if(fails)
 

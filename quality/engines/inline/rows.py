@@ -1,4 +1,4 @@
-"""Which rows fail a rule, and composites that are judged row by row."""
+"""From the answers to the parts of rules to rules: verdicts, which rows fail, composites row by row."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from quality.answer import Answer, joined
-from quality.dqdl import Rule
+from quality.answer import Answer, combined, joined, verdict
+from quality.dqdl import Rule, Ruleset
+from quality.engine import Evaluation
 from quality.engines.inline.check import Check
+
+
+def evaluation(
+    ruleset: Ruleset, answers: Sequence[Answer], row_failures: DataFrame | None = None
+) -> Evaluation:
+    """`answers`: one a rule."""
+    return Evaluation(
+        verdicts=tuple(map(verdict, ruleset.rules, answers)),
+        row_failures=row_failures,
+        unjudged=frozenset(index for index, one in enumerate(answers) if not one.judged),
+    )
+
+
+def answer_of(rule: Rule, known: Mapping[str, Answer]) -> Answer:
+    """`known`: the answers to rules that are no composites, by their text."""
+    if rule.parts:
+        return combined([answer_of(part, known) for part in rule.parts], rule.operator)
+    return known[rule.text]
 
 
 def row_sql(rule: Rule, checks: Mapping[str, Check], answers: Mapping[str, Answer]) -> str:

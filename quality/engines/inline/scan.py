@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 
+from quality.engine import Values
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -23,7 +25,7 @@ class Scan:
         """For `DataFrame.agg`. Raises ParseException for SQL that does not parse."""
         return [F.expr(sql).alias(name) for name, sql in self.named.items()]
 
-    def read(self, row: Mapping[str, float | None]) -> dict[str, float | None]:
+    def read(self, row: Values) -> dict[str, float | None]:
         """Values by the SQL of the aggregate. Raises KeyError where one is missing."""
         return {sql: row[name] for name, sql in self.named.items()}
 

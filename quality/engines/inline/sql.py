@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from quality.dqdl import Condition, Rule
-from quality.engines.inline.frame import Column
+from quality.engines.inline.frame import Column, Frame
 
 _MOST_DIGITS = 38
 _LONG = 2**63
 
 
-def scope(rule: Rule) -> str:
-    """Which rows `rule` judges: TRUE or FALSE; empty where it judges all. A comment ends with `where`."""
-    return f"COALESCE(({rule.where}\n), FALSE)" if rule.where else ""
+def scope(rule: Rule, frame: Frame) -> str:
+    """Which rows of the frame `rule` judges: TRUE or FALSE; empty where it judges all. A comment ends with
+    `where`."""
+    where = f"COALESCE(({rule.where}\n), FALSE)" if rule.where else ""
+    return all_of(frame.only, where) if frame.only else where
 
 
 def all_of(*conditions: str) -> str:

@@ -99,8 +99,19 @@ class NotNegative:
 
     asked: tuple[tuple[str, ...], ...] = ()
 
+    def foresee(
+        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+    ) -> None:
+        """It reads the rows itself."""
+
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        unique: tuple[str, ...] = (),
     ) -> Evaluation:
         self.asked += (tuple(rule.rule_type for rule in ruleset.rules),)
         verdicts, failing, count = [], df.where("COALESCE(v < 0, FALSE)").count(), df.count()

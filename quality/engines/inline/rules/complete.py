@@ -13,12 +13,12 @@ from quality.engines.inline.sql import all_of, count_if, scope
 def _is_complete(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
     known = f"{frame.column(name).sql} IS NOT NULL"
-    return row_rule(rule, known, {}, share=f"Column.{name}.Completeness")
+    return row_rule(rule, frame, known, {}, share=f"Column.{name}.Completeness")
 
 
 def _completeness(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
-    condition, judged = rule.condition, scope(rule)
+    condition, judged = rule.condition, scope(rule, frame)
     assert condition is not None
     rows = count_if(judged)
     known = count_if(all_of(judged, f"{frame.column(name).sql} IS NOT NULL"))

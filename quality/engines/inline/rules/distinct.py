@@ -15,7 +15,7 @@ from quality.engines.inline.sql import scope
 def _distinct_values(rule: Rule, frame: Frame) -> Check:
     """NULL counts as one value, as it does for Deequ."""
     (name,) = rule.columns
-    grouping, condition = Grouping((frame.simple(name).sql,), scope(rule)), rule.condition
+    grouping, condition = Grouping((frame.simple(name).sql,), scope(rule, frame)), rule.condition
     assert condition is not None
 
     def conclude(facts: Facts) -> Answer:
@@ -30,7 +30,7 @@ def _distinct_values(rule: Rule, frame: Frame) -> Check:
 def _entropy(rule: Rule, frame: Frame) -> Check:
     """-sum(p ln p) over the values that are not NULL, in nats: ln N - sum(n ln n) / N."""
     (name,) = rule.columns
-    grouping, condition = Grouping((frame.simple(name).sql,), scope(rule)), rule.condition
+    grouping, condition = Grouping((frame.simple(name).sql,), scope(rule, frame)), rule.condition
     assert condition is not None
 
     def conclude(facts: Facts) -> Answer:

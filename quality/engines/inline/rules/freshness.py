@@ -15,7 +15,7 @@ from quality.engines.inline.times import hours, moment
 
 def _freshness(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
-    condition, judged = rule.condition, scope(rule)
+    condition, judged = rule.condition, scope(rule, frame)
     assert condition is not None
     seconds = f"{moment(frame.now)} - CAST(TO_TIMESTAMP({frame.dated(name).sql}) AS BIGINT)"
     age = f"ROUND(({seconds}) / 3600, 2)"

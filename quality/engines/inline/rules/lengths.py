@@ -13,7 +13,7 @@ from quality.engines.inline.sql import compared, scope, within
 
 def _column_length(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
-    condition, column, judged = rule.condition, frame.text(name), scope(rule)
+    condition, column, judged = rule.condition, frame.text(name), scope(rule, frame)
     assert condition is not None
     limits = [f"{one.value:f}BD" for one in condition.operands if isinstance(one.value, Decimal)]
     good = compared(f"COALESCE(LENGTH({column.sql}), 0)", condition, limits)
@@ -23,7 +23,7 @@ def _column_length(rule: Rule, frame: Frame) -> Check:
         f"Column.{name}.MaximumLength": f"MAX({length})",
     }
     share = f"Column.{name}.LengthCompliance" if condition.operator.endswith("in") else ""
-    return row_rule(rule, good, metrics, share=share)
+    return row_rule(rule, frame, good, metrics, share=share)
 
 
 RULES.add("ColumnLength", RuleKind(_column_length))

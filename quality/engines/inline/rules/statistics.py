@@ -17,15 +17,15 @@ Aggregate = Callable[[str], str]
 
 def _statistic(aggregate: Aggregate, rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
-    value = within(double(frame.number(name)), scope(rule))
-    return _number(rule, f"Column.{name}.{rule.rule_type}", f"CAST({aggregate(value)} AS DOUBLE)")
+    value = within(double(frame.number(name)), scope(rule, frame))
+    return _number(rule, frame, f"Column.{name}.{rule.rule_type}", f"CAST({aggregate(value)} AS DOUBLE)")
 
 
 def _sum(rule: Rule, frame: Frame) -> Check:
     """Whole and decimal numbers are added exactly: in binary, 0.1 + 0.2 is not 0.3."""
     (name,) = rule.columns
-    total = f"SUM({within(_exact(frame.number(name)), scope(rule))})"
-    return _number(rule, f"Column.{name}.Sum", f"CAST({total} AS DOUBLE)")
+    total = f"SUM({within(_exact(frame.number(name)), scope(rule, frame))})"
+    return _number(rule, frame, f"Column.{name}.Sum", f"CAST({total} AS DOUBLE)")
 
 
 def _exact(column: Column) -> str:
@@ -35,13 +35,13 @@ def _exact(column: Column) -> str:
 
 
 def _correlation(rule: Rule, frame: Frame) -> Check:
-    first, second = (within(double(frame.number(name)), scope(rule)) for name in rule.parameters)
+    first, second = (within(double(frame.number(name)), scope(rule, frame)) for name in rule.parameters)
     metric = f"Multicolumn.{','.join(rule.parameters)}.ColumnCorrelation"
-    return _number(rule, metric, f"CORR({first}, {second})")
+    return _number(rule, frame, metric, f"CORR({first}, {second})")
 
 
-def _number(rule: Rule, metric: str, sql: str) -> Check:
-    condition, rows = rule.condition, count_if(scope(rule))
+def _number(rule: Rule, frame: Frame, metric: str, sql: str) -> Check:
+    condition, rows = rule.condition, count_if(scope(rule, frame))
     assert condition is not None
 
     def conclude(facts: Facts) -> Answer:

@@ -11,8 +11,8 @@ from quality.engines.inline.judging import number
 from quality.engines.inline.sql import count_if, scope
 
 
-def _row_count(rule: Rule, _frame: Frame) -> Check:
-    condition, rows = rule.condition, count_if(scope(rule))
+def _row_count(rule: Rule, frame: Frame) -> Check:
+    condition, rows = rule.condition, count_if(scope(rule, frame))
     assert condition is not None
 
     def conclude(facts: Facts) -> Answer:

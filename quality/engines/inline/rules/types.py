@@ -29,7 +29,7 @@ def _column_data_type(rule: Rule, frame: Frame) -> Check:
     """A value is of the type if the cast of it is not NULL, so a NULL is of none."""
     (name,) = rule.columns
     assert rule.condition is not None
-    wanted, judged = _type(rule), scope(rule)
+    wanted, judged = _type(rule), scope(rule, frame)
     cast = f"TRY_CAST({frame.simple(name).sql} AS {wanted})"
     fits = f"{cast} IS {'NOT ' if rule.condition.operator == '=' else ''}NULL"
     rows, bad = count_if(judged), count_if(all_of(judged, f"NOT ({fits})"))

@@ -18,7 +18,7 @@ from quality.engines.inline.sql import all_of, count_if, scope
 
 def _grouping(rule: Rule, frame: Frame) -> Grouping:
     names = dict.fromkeys(frame.simple(name).sql for name in rule.parameters)
-    return Grouping(tuple(names), scope(rule))
+    return Grouping(tuple(names), scope(rule, frame))
 
 
 def _metric(rule: Rule, name: str) -> str:

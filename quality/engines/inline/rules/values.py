@@ -21,19 +21,19 @@ def _column_values(rule: Rule, frame: Frame) -> Check:
     (name,) = rule.columns
     assert rule.condition is not None
     if rule.condition.operator.endswith("matches"):
-        return row_rule(rule, _matches(rule, frame), {}, share=f"Column.{name}.PatternMatch")
+        return row_rule(rule, frame, _matches(rule, frame), {}, share=f"Column.{name}.PatternMatch")
     if _only_null(rule):
         good = f"{frame.column(name).sql} IS {'' if rule.condition.operator in ('=', 'in') else 'NOT '}NULL"
     elif condition_kind(rule.condition) == "number":
         column = frame.number(name)
-        metrics = _extremes(rule, name, column)
+        metrics = _extremes(rule, frame, column)
         share = "" if metrics else _share(name)
-        return row_rule(rule, number_condition(column, rule.condition), metrics, share=share)
+        return row_rule(rule, frame, number_condition(column, rule.condition), metrics, share=share)
     elif condition_kind(rule.condition) == "date":
         good = date_condition(frame.dated(name), rule.condition, frame.now)
     else:
         good = text_condition(frame.simple(name), rule.condition)
-    return row_rule(rule, good, {}, share=_share(name))
+    return row_rule(rule, frame, good, {}, share=_share(name))
 
 
 def _share(name: str) -> str:
@@ -45,9 +45,10 @@ def _only_null(rule: Rule) -> bool:
     return all(operand.text == "NULL" for operand in rule.condition.operands)
 
 
-def _extremes(rule: Rule, name: str, column: Column) -> dict[str, str]:
+def _extremes(rule: Rule, frame: Frame, column: Column) -> dict[str, str]:
     assert rule.condition is not None
-    value, operator = within(shown(column), scope(rule)), rule.condition.operator
+    (name,) = rule.columns
+    value, operator = within(shown(column), scope(rule, frame)), rule.condition.operator
     found = {}
     if operator in _LEAST:
         found[f"Column.{name}.Minimum"] = f"MIN({value})"
