@@ -45,7 +45,7 @@ class EventRules:
         return cls(events, lambda _read: (events, None))
 
 
-def in_pass(quality: Quality, work: Callable[[Watching], T]) -> T:
+def either_way(quality: Quality, work: Callable[[Watching], T]) -> T:
     """`work` done with `watch_events`; where that fails, once more with rules that judge before it: one
     that Spark cannot evaluate then fails alone."""
     try:

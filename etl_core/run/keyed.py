@@ -25,7 +25,7 @@ from etl_core.names import ERRORS, ORDER_COLUMNS, SEQ
 from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
 from etl_core.run.counting import checkpointed
-from etl_core.run.event_rules import EventRules, Watching, in_pass
+from etl_core.run.event_rules import EventRules, Watching, either_way
 from etl_core.run.events import carriers, events_of
 from etl_core.run.removed import Removed, ageing, removed
 from etl_core.run.rule_parts import rule_parts
@@ -43,7 +43,7 @@ class _Judged:
 
 def prepare(task: Task, typed: DataFrame) -> Batch:
     """One winner a key, with the account of the events that lost."""
-    return in_pass(task.table.config.quality, partial(_prepared, task, typed))
+    return either_way(task.table.config.quality, partial(_prepared, task, typed))
 
 
 def _prepared(task: Task, typed: DataFrame, watch: Watching) -> Batch:

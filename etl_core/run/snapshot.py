@@ -20,7 +20,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run import check
 from etl_core.run.batch import Batch, finished
 from etl_core.run.counting import checkpointed
-from etl_core.run.event_rules import EventRules, Judged, Watching, in_pass
+from etl_core.run.event_rules import EventRules, Judged, Watching, either_way
 from etl_core.run.extract_guards import refuse_deletes, refuse_empty, refuse_older, refuse_torn
 from etl_core.run.extracts import extract_time
 from etl_core.run.rule_parts import rule_parts
@@ -36,7 +36,7 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     """
     config, at = task.table.config, extract_time(task.inputs, task.run.logical_time)
     refuse_older(task, at)
-    (events, evaluation), resolved, seen = in_pass(config.quality, partial(_resolved, task, typed, at))
+    (events, evaluation), resolved, seen = either_way(config.quality, partial(_resolved, task, typed, at))
     refuse_empty(task, at, seen.read)
     if seen.bad:
         refuse_torn(task, at, events)
