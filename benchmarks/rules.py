@@ -3,7 +3,8 @@
 python benchmarks/rules.py [--format iceberg] [--mode append] [--rows 4000000] [--rounds 5]
 
 Sides: no rules; eight scan-level rules on good rows; the same where 1 % of the rows are bad and go to the
-quarantine; eight rules, IsUnique and IsPrimaryKey on the key. Each run writes a table of its own.
+quarantine; eight rules, IsUnique and IsPrimaryKey on the key. With `append` each side has one table, to which
+each round adds a file; with `cdc` each round loads a table of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ IsComplete "id", IsComplete "name", ColumnLength "name" > 3, ColumnValues "amoun
       ColumnValues "qty" between -1 and 1000, ColumnValues "d" > "2014-12-31", Completeness "city" > 0.8,
       Mean "amount" > 0"""
 KEY = ', IsUnique "id", IsPrimaryKey "id"'
-# side -> (landing folder, rules)
+# side -> (its rows, rules)
 SIDES = {
     "none": ("good", ""),
     "eight": ("good", EIGHT),
@@ -37,7 +38,7 @@ AIMS = {
 }
 CONTRACT = """\
 table: raw.{name}
-source: {{type: files, path: "landing/{folder}"}}
+source: {{type: files, path: "landing/{name}"}}
 target: {{format: {format}, {mode}}}
 columns:
   - {{name: id, type: bigint}}
@@ -60,7 +61,7 @@ quality:
 
 def write_rows(path: Path, rows: int, bad: str) -> None:
     """`bad`: a condition on the number of a row: its name is missing."""
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     duckdb.sql(
         f"""COPY (SELECT i AS id, CASE WHEN {bad} THEN NULL ELSE 'Customer ' || (i % 100000) END AS name,
               CASE WHEN i % 10 = 0 THEN NULL ELSE 'city' || (i % 50) END AS city,
@@ -71,13 +72,19 @@ def write_rows(path: Path, rows: int, bad: str) -> None:
     )
 
 
-def write_contract(root: Path, side: str, name: str, options: argparse.Namespace) -> None:
+def prepare(root: Path, side: str, number: int, options: argparse.Namespace) -> None:
+    """One contract, and one new file for it."""
     for old in (root / "conf/tables/raw").glob("*.yaml"):
         old.unlink()
-    folder, rules = SIDES[side]
-    text = CONTRACT.format(name=name, folder=folder, format=options.format, mode=MODES[options.mode])
+    name = side if options.mode == "append" else f"{side}_{number}"
+    rows, rules = SIDES[side]
+    text = CONTRACT.format(name=name, format=options.format, mode=MODES[options.mode])
     text += QUALITY.format(rules=rules) if rules else ""
     (root / f"conf/tables/raw/{name}.yaml").write_text(text)
+    (root / "landing" / name).mkdir(parents=True, exist_ok=True)
+    for old in (root / "landing").glob("*/*.csv"):
+        old.unlink()
+    shutil.copyfile(root / f"{rows}.csv", root / f"landing/{name}/round{number:02d}.csv")
 
 
 def main() -> None:
@@ -88,17 +95,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     root = new_project()
-    write_rows(root / "landing/good/rows.csv", options.rows, "false")
-    write_rows(root / "landing/bad/rows.csv", options.rows, "i % 100 = 7")
+    write_rows(root / "good.csv", options.rows, "false")
+    write_rows(root / "bad.csv", options.rows, "i % 100 = 7")
     taken: dict[str, list[float]] = {side: [] for side in SIDES}
     for number in range(options.rounds + 1):  # the first round warms up
         order = list(SIDES)[number % len(SIDES) :] + list(SIDES)[: number % len(SIDES)]
         for side in order:
-            write_contract(root, side, f"{side}_{number}", options)
+            prepare(root, side, number, options)
             seconds = timed(partial(strata_run, root))
             if number:
                 taken[side].append(seconds)
-            shutil.rmtree(root / f"warehouse/raw/{side}_{number}", ignore_errors=True)
     name = f"rules_{options.mode}_{options.format}"
     facts = {"format": options.format, "mode": options.mode, "rows": options.rows, "at_most": AIMS}
     report_sides(name, taken, "none", **facts)

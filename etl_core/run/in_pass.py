@@ -88,9 +88,10 @@ class InPass:
 
     def _failing(self, count: int) -> DataFrame:
         """The rows that were taken out for a rule: read once more, and held."""
-        failing = self.frame.where(any_of(_fails(self.task, self.foreseen))).drop(FLAWED)
+        failing = self.frame.where(any_of(_fails(self.task, self.foreseen)))
         conditions = [(one.rule, one.fails) for one in self.foreseen.conditions]
-        held, found = checkpointed(with_failures(failing, conditions), {"rows": "COUNT(1)"})
+        failing = with_failures(failing, conditions).drop(FLAWED)
+        held, found = checkpointed(failing, {"rows": "COUNT(1)"})
         if int(found["rows"] or 0) != count:
             raise UnsureError(f"{count} rows failed when they were written, {found['rows']} now")
         return held
