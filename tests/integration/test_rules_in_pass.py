@@ -3,6 +3,7 @@ nothing that readers could see when they block, and hardly a Spark job more."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from pathlib import Path
@@ -70,8 +71,8 @@ class Contacts:
         )
 
     def seen(self, record: TableRecord) -> tuple[Any, ...]:
-        """All that a run says and leaves."""
-        verdicts = [one.model_dump() for one in record.verdicts]
+        """All that a run says and leaves; Spark's errors number stages and tasks."""
+        verdicts = [one.model_dump() | {"reason": re.sub(r"\d+", "#", one.reason)} for one in record.verdicts]
         return record.status, record.rows, verdicts, record.quarantine, self.rows(), self.quarantined()
 
     def jobs(self) -> int:
@@ -91,7 +92,7 @@ RULESETS = {
     "share": 'Rules = [ IsComplete "phone", ColumnValues "id" > 1 with threshold > 0.5 ]',
     "either": 'Rules = [ (IsComplete "phone") or (IsComplete "mail"), Uniqueness "mail" > 0.1 ]',
     "blocks": 'Rules = [ IsComplete "phone", RowCount > 99 ]',
-    "no such column": 'Rules = [ IsComplete "phone", IsComplete "gone" ]',
+    "no such column": 'Rules = [ IsComplete "phone", IsComplete "mail" where "gone > 3" ]',
     "throws": 'Rules = [ RowCount = 4, IsComplete "id" where "raise_error(\'broken\') is null" ]',
     "random": 'Rules = [ IsComplete "phone", IsComplete "id" where "rand() < 2" ]',
 }
