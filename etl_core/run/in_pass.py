@@ -143,7 +143,7 @@ def in_pass(task: Task, typed: DataFrame) -> InPass | None:
     }
     try:
         watched = Watched(frame, {**foreseen.aggregates, **counted})
-    except AnalysisException:  # not all that can be aggregated can be observed: `rand()`
+    except AnalysisException:  # less can be observed than aggregated
         return None
     return InPass(task, typed, frame, foreseen, watched)
 

@@ -71,8 +71,13 @@ class Contacts:
         )
 
     def seen(self, record: TableRecord) -> tuple[Any, ...]:
-        """All that a run says and leaves; Spark's errors number stages and tasks."""
-        verdicts = [one.model_dump() | {"reason": re.sub(r"\d+", "#", one.reason)} for one in record.verdicts]
+        """All that a run says and leaves; Spark's errors number stages, and name columns like the one asked
+        for."""
+        reasons = [re.sub(r"\d+", "#", one.reason.partition("Did you mean")[0]) for one in record.verdicts]
+        verdicts = [
+            one.model_dump() | {"reason": reason}
+            for one, reason in zip(record.verdicts, reasons, strict=True)
+        ]
         return record.status, record.rows, verdicts, record.quarantine, self.rows(), self.quarantined()
 
     def jobs(self) -> int:
@@ -94,7 +99,6 @@ RULESETS = {
     "blocks": 'Rules = [ IsComplete "phone", RowCount > 99 ]',
     "no such column": 'Rules = [ IsComplete "phone", IsComplete "mail" where "gone > 3" ]',
     "throws": 'Rules = [ RowCount = 4, IsComplete "id" where "raise_error(\'broken\') is null" ]',
-    "random": 'Rules = [ IsComplete "phone", IsComplete "id" where "rand() < 2" ]',
 }
 TWICE = FIRST + "8,779,e@x,2024-03-01\n"
 

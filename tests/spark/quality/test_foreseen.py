@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 from quality_frames import frame, lean
@@ -147,11 +146,3 @@ def test_only_sets_with_all_of_the_key_are_proved(session: SparkSession) -> None
     _, found = jobs(df, 'IsUnique "i", IsUnique "key", IsPrimaryKey "i" "key"', ("i", "key"))
     assert [one.outcome for one in found.verdicts] == ["failed", "passed", "failed"]
     assert jobs(df, 'IsUnique "key"', ("gone",))[0] == 1  # a column that is not there proves nothing
-
-
-def test_what_cannot_be_observed_is_refused_before_anything_runs(session: SparkSession) -> None:
-    df = frame("people", session)
-    foreseen = ENGINE.foresee(df, parse('Rules = [ IsComplete "i" where "rand() > 2" ]'), only="TRUE")
-    assert foreseen is not None
-    with pytest.raises(AnalysisException):
-        df.observe(Observation(), *[F.expr(sql).alias(name) for name, sql in foreseen.aggregates.items()])
