@@ -127,7 +127,10 @@ def test_it_is_the_same_as_judged_before(
 def test_good_and_bad_rows_part_in_every_format(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_name: str
 ) -> None:
-    monkeypatch.setattr(plain, "kept", None)  # nothing may fall back to it
+    def never(*_: object) -> None:
+        raise AssertionError("judged before the write")
+
+    monkeypatch.setattr(plain, "kept", never)
     contacts = Contacts(spark, tmp_path, format_name)
     contacts.contract('Rules = [ IsComplete "phone", IsUnique "id", RowCount > 1 ]')
     record = contacts.run(a=FIRST)
