@@ -28,6 +28,9 @@ _DEFAULTS = {
     # Java never compiles a method above this many bytes of code: typing 16 columns in one would be
     # interpreted, at twice the time; Spark then splits the stage instead
     "spark.sql.codegen.hugeMethodLimit": "8000",
+    # compiled plans to keep: Spark's 100 are fewer than one Delta commit goes through, and each that
+    # is gone is compiled again; a third of the processor time of many small changes
+    "spark.sql.codegen.cache.maxEntries": "2000",
     # small tables: one file of the advisory size, not one a core
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
 }
