@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.names import SYSTEM_PREFIX, side_table
+from etl_core.runtime.installed import installed_profile
 from etl_core.sinks import protocol
 from etl_core.sinks.protocol import SinkTable, TargetSpec
 
@@ -20,7 +21,7 @@ class Warehouse:
     """The folder `path`, all formats."""
 
     def __init__(self, spark: SparkSession, path: Path) -> None:
-        self.environment = EnvironmentConfig(profile="glue-5.1", warehouse=str(path))
+        self.environment = EnvironmentConfig(profile=installed_profile(), warehouse=str(path))
         self._spark = spark.newSession()
         registry = protocol.load()
         for name in registry.names():

@@ -15,10 +15,16 @@ _S3A = "spark.hadoop.fs.s3a"
 def s3_settings() -> dict[str, str]:
     """Credentials are looked for where the AWS SDK for Java 1 looks: the environment, a web identity, the
     credentials file, the machine's role. It knows no single sign-on."""
-    found = {
+    return {
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         f"{_S3A}.aws.credentials.provider": "com.amazonaws.auth.DefaultAWSCredentialsProviderChain",
+        **endpoint_settings(),
     }
+
+
+def endpoint_settings() -> dict[str, str]:
+    """Where S3 is for S3A, which does not read AWS's own settings of it."""
+    found = {}
     if region := region_setting():
         found[f"{_S3A}.endpoint.region"] = region
     if url := endpoint("s3"):

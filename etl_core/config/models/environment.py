@@ -9,6 +9,7 @@ from pydantic import Field
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import DeployConfig
 from etl_core.config.models.project import Identifier, Scalar
+from etl_core.config.profiles import Profile
 from etl_core.config.uris import is_s3
 
 
@@ -27,7 +28,7 @@ class CatalogConfig(Model):
 class EnvironmentConfig(Model):
     """Catalog, warehouse, runtime profile and the values of `${variables}`."""
 
-    profile: Literal["glue-5.1"] = Field(description="The runtime whose versions are used.")
+    profile: Profile = Field(description="The runtime whose versions are used.")
     warehouse: str = Field(min_length=1, description="Folder or URI under which all tables live.")
     catalog: CatalogConfig = CatalogConfig()
     variables: dict[Identifier, Scalar] = Field(
