@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -26,7 +26,8 @@ class Operand:
 
     Arithmetic on literals is worked out while parsing. `function` needs the results of earlier runs:
     `name` is a function (`avg`, `last`) or an operator (+ - * /) and `arguments` its operands, as in
-    `avg(last(10)) * 0.8`. `constant` is `$name` before the constants of a text are put in; a parsed ruleset
+    `avg(last(10)) * 0.8`; once these are known it is a `number` whose text is still the function, or its
+    `value` says why they cannot be known. `constant` is `$name` before the constants of a text are put in; a parsed ruleset
     has none.
     """
 
@@ -37,6 +38,12 @@ class Operand:
     arguments: tuple[Operand, ...] = ()
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
+
+    def in_numbers(self) -> Operand:
+        """A number that was a function, as a number."""
+        if self.kind != "number" or not self.name or not isinstance(self.value, Decimal):
+            return self
+        return replace(self, text=f"{self.value:f}", name="", arguments=())
 
     def walk(self) -> Iterator[Operand]:
         """The operand and all inside it."""
@@ -67,6 +74,16 @@ class Condition:
     def is_dynamic(self) -> bool:
         """Whether it needs the results of earlier runs."""
         return any(operand.kind == "function" for operand in self.operands)
+
+    @property
+    def wanted(self) -> str:
+        """The text, and what it amounts to where it was made of earlier results."""
+        numbers = self.in_numbers().text
+        return self.text if numbers == self.text else f"{self.text}, now {numbers}"
+
+    def in_numbers(self) -> Condition:
+        """With the numbers that functions of earlier results stand for, where they are known."""
+        return replace(self, operands=tuple(operand.in_numbers() for operand in self.operands))
 
 
 @dataclass(frozen=True, slots=True)
