@@ -27,6 +27,7 @@ CLI = ["typer>=0.20,<1", "rich>=13.7,<16", "packaging>=23"]
 GLUE = ["pyarrow>=15"]
 DELTA = ["deltalake>=1.6,<2"]
 DEEQU = ["pydeequ==1.7.0"]
+HISTORY = ["pyiceberg>=0.9,<1"]  # the table of what rules found; with the pyarrow of GLUE
 # What Glue has itself, and reading tables without a JVM.
 LOCAL = [
     *GLUE,
@@ -76,6 +77,7 @@ setup(
         "glue": GLUE,
         "delta": DELTA,
         "deequ": DEEQU,
+        "history": [*GLUE, *HISTORY],
         "local": LOCAL,
         "aws": AWS,
         "dev": DEV,

@@ -1,9 +1,9 @@
 """Whether a number is what earlier runs let expect. Pure.
 
-AWS publishes what DetectAnomalies does, not how. Here the next number is expected where the simplest of three
-forecasts puts it, and a number is an anomaly if its modified z-score there is above 3.5 (Iglewicz and Hoaglin,
-"How to Detect and Handle Outliers", 1993). Medians decide throughout, so that earlier anomalies do not widen
-what is expected. Forecasts, of which the one with the smallest mean error counts:
+AWS publishes what DetectAnomalies does, not how. Here the next number is expected where the best of three
+forecasts puts it, and a number is an anomaly if its modified z-score there is above 3.5 (Iglewicz and
+Hoaglin, "How to Detect and Handle Outliers", 1993). Medians decide how far is too far, so that earlier
+anomalies do not widen what is expected. Forecasts, of which the one with the smallest mean error counts:
 - the median;
 - a line by the median of the slopes between all pairs (Theil and Sen), from 10 results on;
 - the result of 7 runs ago and the median change since, for the week of a daily run, from 21 results on.

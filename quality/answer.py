@@ -34,9 +34,7 @@ def measuring(rule: Rule, answer: Answer) -> Answer:
     """The answer to `rule`, which is no composite, with what its metrics are of."""
     column = ",".join(rule.columns)
     found = tuple(
-        Measured(
-            of=subject(rule, name), rule_type=rule.rule_type, metric=name, column=column, value=value
-        )
+        Measured(of=subject(rule, name), rule_type=rule.rule_type, metric=name, column=column, value=value)
         for name, value in answer.metrics.items()
     )
     return replace(answer, measured=found)

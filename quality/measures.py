@@ -37,5 +37,7 @@ def condition_metric(rule: Rule) -> str:
 
 def threshold_metric(rule: Rule) -> str:
     """The name of the share of good rows that the rule's threshold is held against."""
-    share = "ColumnDataType.Compliance" if rule.rule_type == "ColumnDataType" else f"{rule.rule_type}.GoodRows"
+    share = (
+        "ColumnDataType.Compliance" if rule.rule_type == "ColumnDataType" else f"{rule.rule_type}.GoodRows"
+    )
     return f"Column.{','.join(rule.parameters)}.{share}"

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-METRICS = "_strata.metrics"
-
 
 @dataclass(frozen=True)
 class MetricRow:

@@ -18,7 +18,8 @@ from pyiceberg.expressions import (
 from pyiceberg.table import Table
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.metrics.model import METRICS, MetricRow, Series, series_of
+from etl_core.metrics.model import MetricRow, Series, series_of
+from etl_core.names import METRICS
 from etl_core.sinks.iceberg.pycatalog import open_catalog
 from quality.earlier import Earlier, Key
 
@@ -48,8 +49,9 @@ def earlier(environment: EnvironmentConfig, table: str, ruleset: str, count: int
     )
     found: dict[Key, dict[tuple[str, int], float]] = {}
     for row in rows:  # two rules may have found the same number
-        assert row.measure and row.metric and row.value is not None
-        found.setdefault((row.measure, row.metric), {}).setdefault((row.run_id, row.batch), row.value)
+        key, value = (row.measure or "", row.metric or ""), row.value
+        if value is not None:
+            found.setdefault(key, {}).setdefault((row.run_id, row.batch), value)
     return Earlier({key: tuple(values.values())[:count] for key, values in found.items()})
 
 

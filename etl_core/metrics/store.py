@@ -15,11 +15,20 @@ from pyiceberg.exceptions import (
 from pyiceberg.expressions import And, BooleanExpression, EqualTo, In, IsNull
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
-from pyiceberg.types import BooleanType, DoubleType, IntegerType, LongType, NestedField, StringType, TimestamptzType
+from pyiceberg.types import (
+    BooleanType,
+    DoubleType,
+    IntegerType,
+    LongType,
+    NestedField,
+    StringType,
+    TimestamptzType,
+)
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.metrics.model import METRICS, MetricRow
+from etl_core.metrics.model import MetricRow
+from etl_core.names import METRICS
 from etl_core.sinks.iceberg.pycatalog import catalog_for, open_catalog
 
 _STRING, _TIME = StringType(), TimestamptzType()
@@ -45,7 +54,10 @@ _TYPES = {
     "rewound_by": _STRING,
 }
 _SCHEMA = Schema(
-    *(NestedField(number, name, kind, required=False) for number, (name, kind) in enumerate(_TYPES.items(), 1))
+    *(
+        NestedField(number, name, kind, required=False)
+        for number, (name, kind) in enumerate(_TYPES.items(), 1)
+    )
 )
 _PROPERTIES = {
     "comment": "what rules found, run by run; kept by Strata",

@@ -58,9 +58,7 @@ class TableRules:
         quality = self._table.config.quality
         if quality.table_rules:
             ruleset = parse(quality.table_rules)
-            evaluation = evaluated(
-                self._engine, self._table, ruleset, candidate, "table_rules", rows=False
-            )
+            evaluation = evaluated(self._engine, self._table, ruleset, candidate, "table_rules", rows=False)
             verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
             self.verdicts = (*self._batch_verdicts, *verdicts)
 

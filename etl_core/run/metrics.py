@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from etl_core.config.models.environment import EnvironmentConfig
-from etl_core.metrics.model import METRICS, MetricRow, Series
+from etl_core.metrics.model import MetricRow, Series
+from etl_core.names import METRICS
 from etl_core.report.records import RunRecord, TableRecord
 from etl_core.state.models import Verdict
 from quality.dqdl import parse
@@ -26,10 +27,10 @@ log = logging.getLogger(__name__)
 def keep(environment: EnvironmentConfig, record: RunRecord) -> tuple[RunRecord, list[Series]]:
     """Write the run's metrics, once. The record, with a warning if that failed, and the lines of metrics over
     the last runs."""
-    rows = list(rows_of(record))
-    if not rows:
-        return record, []
     try:
+        rows = list(rows_of(record))
+        if not rows:
+            return record, []
         from etl_core.metrics import read, store
 
         store.add(environment, rows)

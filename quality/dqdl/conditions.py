@@ -27,8 +27,8 @@ class Operand:
     Arithmetic on literals is worked out while parsing. `function` needs the results of earlier runs:
     `name` is a function (`avg`, `last`) or an operator (+ - * /) and `arguments` its operands, as in
     `avg(last(10)) * 0.8`; once these are known it is a `number` whose text is still the function, or its
-    `value` says why they cannot be known. `constant` is `$name` before the constants of a text are put in; a parsed ruleset
-    has none.
+    `value` says why they cannot be known. `constant` is `$name` before the constants of a text are put in;
+    a parsed ruleset has none.
     """
 
     kind: OperandKind

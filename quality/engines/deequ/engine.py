@@ -92,8 +92,7 @@ class DeequEngine:
         ]
         return Evaluation(
             verdicts=tuple(
-                verdict(rule, answer, answers.rows)
-                for rule, answer in zip(ruleset.rules, found, strict=True)
+                verdict(rule, answer, answers.rows) for rule, answer in zip(ruleset.rules, found, strict=True)
             ),
             row_failures=failed_rows(asked.rows, df.columns, bad, asked.spelling)
             if rows and bad and asked.rows

@@ -30,9 +30,7 @@ class Compiled:
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
-def compiled(
-    leaves: Iterable[Rule], df: DataFrame, now: datetime, earlier: Earlier = NOTHING
-) -> Compiled:
+def compiled(leaves: Iterable[Rule], df: DataFrame, now: datetime, earlier: Earlier = NOTHING) -> Compiled:
     """`leaves`: resolved rules, none of them a composite; equal ones are compiled once."""
     frame, guard, found = frame_of(df, now, earlier), Guard(df.sparkSession), Compiled()
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
