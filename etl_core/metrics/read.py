@@ -6,18 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchTableError
-from pyiceberg.expressions import (
-    AlwaysTrue,
-    And,
-    BooleanExpression,
-    EqualTo,
-    GreaterThanOrEqual,
-    IsNull,
-    NotNull,
-)
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression
 from pyiceberg.table import Table
 
 from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.metrics.conditions import at_least, equal, known, missing
 from etl_core.metrics.model import MetricRow, Series, series_of
 from etl_core.names import METRICS
 from etl_core.sinks.iceberg.pycatalog import open_catalog
@@ -34,14 +27,14 @@ def earlier(environment: EnvironmentConfig, table: str, ruleset: str, count: int
     a backfill, a full refresh or a requeue is no batch like the others. Raises what pyiceberg raises.
     """
     wanted = And(
-        EqualTo("table", table),
-        EqualTo("ruleset", ruleset),
-        NotNull("published_as"),
-        IsNull("rewound_by"),
-        NotNull("value"),
+        equal("table", table),
+        equal("ruleset", ruleset),
+        known("published_as"),
+        missing("rewound_by"),
+        known("value"),
     )
     if ruleset == "rules":
-        wanted = And(wanted, EqualTo("kind", _ORDINARY))
+        wanted = And(wanted, equal("kind", _ORDINARY))
     rows = sorted(
         _newest(environment, wanted, 2 * count),
         key=lambda row: (row.recorded_at, row.run_id, row.batch),
@@ -57,7 +50,7 @@ def earlier(environment: EnvironmentConfig, table: str, ruleset: str, count: int
 
 def trends(environment: EnvironmentConfig, runs: int, table: str = "") -> list[Series]:
     """Every metric over the last `runs` runs, of one table or of all. Raises as `earlier`."""
-    wanted: BooleanExpression = EqualTo("table", table) if table else AlwaysTrue()
+    wanted: BooleanExpression = equal("table", table) if table else AlwaysTrue()
     rows = _newest(environment, wanted, runs)
     newest = sorted({(row.recorded_at, row.run_id) for row in rows}, reverse=True)[:runs]
     kept = {run_id for _, run_id in newest}
@@ -74,7 +67,7 @@ def _newest(environment: EnvironmentConfig, wanted: BooleanExpression, judgement
     for days in _WINDOWS:
         asked = wanted
         if days is not None:
-            asked = And(wanted, GreaterThanOrEqual("recorded_at", (now - timedelta(days=days)).isoformat()))
+            asked = And(wanted, at_least("recorded_at", (now - timedelta(days=days)).isoformat()))
         rows = [MetricRow(**row) for row in table.scan(asked).to_arrow().to_pylist()]
         if _judgements(rows) >= judgements:
             break

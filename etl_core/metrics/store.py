@@ -12,7 +12,7 @@ from pyiceberg.exceptions import (
     NoSuchTableError,
     TableAlreadyExistsError,
 )
-from pyiceberg.expressions import And, BooleanExpression, EqualTo, In, IsNull
+from pyiceberg.expressions import And, BooleanExpression
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.types import (
@@ -27,6 +27,7 @@ from pyiceberg.types import (
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.metrics.conditions import equal, missing, one_of
 from etl_core.metrics.model import MetricRow
 from etl_core.names import METRICS
 from etl_core.sinks.iceberg.pycatalog import catalog_for, open_catalog
@@ -76,7 +77,7 @@ def add(environment: EnvironmentConfig, rows: Sequence[MetricRow]) -> None:
     is replaced. Raises what pyiceberg and the storage raise."""
     table = _created(environment)
     tables = sorted({row.table for row in rows})
-    own = And(EqualTo("run_id", rows[0].run_id), In("table", tables))
+    own = And(equal("run_id", rows[0].run_id), one_of("table", tables))
     data = pa.Table.from_pylist([asdict(row) for row in rows], schema=table.schema().as_arrow())
 
     def attempt() -> None:
@@ -95,7 +96,7 @@ def mark_undone(environment: EnvironmentConfig, name: str, runs: Collection[str]
     table = _existing(environment)
     if table is None or not runs:
         return
-    theirs = And(EqualTo("table", name), In("published_as", sorted(runs)), IsNull("rewound_by"))
+    theirs = And(equal("table", name), one_of("published_as", sorted(runs)), missing("rewound_by"))
 
     def attempt() -> None:
         table.refresh()
