@@ -39,11 +39,17 @@ class Operand:
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
 
-    def in_numbers(self) -> Operand:
-        """A number that was a function, as a number."""
-        if self.kind != "number" or not self.name or not isinstance(self.value, Decimal):
+    @property
+    def is_resolved(self) -> bool:
+        """Whether it is a number that was a function."""
+        return self.kind == "number" and bool(self.name)
+
+    def in_numbers(self, precision: str = "") -> Operand:
+        """A resolved one with its number as text, exact, or as a float in the format `precision`."""
+        if not self.is_resolved or not isinstance(self.value, Decimal):
             return self
-        return replace(self, text=f"{self.value:f}", name="", arguments=())
+        text = format(float(self.value), precision) if precision else f"{self.value:f}"
+        return replace(self, text=text, name="", arguments=())
 
     def walk(self) -> Iterator[Operand]:
         """The operand and all inside it."""
@@ -78,8 +84,10 @@ class Condition:
     @property
     def wanted(self) -> str:
         """The text, and what it amounts to where it was made of earlier results."""
-        numbers = self.in_numbers().text
-        return self.text if numbers == self.text else f"{self.text}, now {numbers}"
+        if not any(operand.is_resolved for operand in self.operands):
+            return self.text
+        rounded = replace(self, operands=tuple(operand.in_numbers(".10g") for operand in self.operands))
+        return f"{self.text}, now {rounded.text}"
 
     def in_numbers(self) -> Condition:
         """With the numbers that functions of earlier results stand for, where they are known."""

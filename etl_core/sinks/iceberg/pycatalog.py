@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NamespaceAlreadyExistsError
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.names import split_table
@@ -44,7 +43,9 @@ def catalog_for(environment: EnvironmentConfig, table: str) -> tuple[Catalog, st
 
 
 def _ensure_namespace(catalog: Catalog, name: str) -> None:
+    """Between looking and making another run may be faster, of which the database tells as it likes."""
     try:
         catalog.create_namespace_if_not_exists(name)
-    except NamespaceAlreadyExistsError:  # another run was faster, between its two steps
-        return
+    except Exception:
+        if not catalog.namespace_exists(name):
+            raise
