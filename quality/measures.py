@@ -16,13 +16,15 @@ def subject(rule: Rule, metric: str) -> str:
     """`Mean "a" where "b > 1"` for every rule about that mean, DetectAnomalies included. `rule` is no
     composite, `metric` the name of one of its numbers."""
     if rule.rule_type == "DetectAnomalies":
-        return anomaly_rule(rule).text
+        return followed(rule).text
     condition = rule.condition if metric.endswith(_OF_CONDITION) else None
     return replace(rule, condition=condition, threshold=None, labels=()).text
 
 
-def anomaly_rule(rule: Rule) -> Rule:
-    """The rule, without a condition, whose numbers a DetectAnomalies rule follows."""
+def followed(rule: Rule) -> Rule:
+    """The rule, without a condition, whose numbers a DetectAnomalies rule follows; any other rule itself."""
+    if rule.rule_type != "DetectAnomalies":
+        return rule
     name, *parameters = rule.parameters
     return Rule(_SPELLINGS.get(name, name), tuple(parameters), places=rule.places[1:])
 

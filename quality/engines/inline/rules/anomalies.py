@@ -11,7 +11,7 @@ from quality.answer import Answer
 from quality.dqdl import Condition, Operand, Rule
 from quality.engines.inline.check import RULES, Check, Facts, RuleKind
 from quality.engines.inline.frame import Frame, UnjudgeableError
-from quality.measures import anomaly_rule, subject
+from quality.measures import followed, subject
 
 _ANY = Condition("not in", ())  # a number meets it; one that is not there does not
 _ZERO = Condition("=", (Operand("number", "0", Decimal(0)),))
@@ -21,22 +21,22 @@ _OF_ROWS = ("ColumnLength", "ColumnValues")  # their extremes are followed, what
 def _detect(rule: Rule, frame: Frame) -> Check:
     if frame.earlier.problem:
         raise UnjudgeableError(frame.earlier.problem)
-    followed = _followed(rule, frame)
-    check = RULES.get(followed.rule_type).compile(followed, frame)
+    inner = _inner(rule, frame)
+    check = RULES.get(inner.rule_type).compile(inner, frame)
 
     def conclude(facts: Facts) -> Answer:
         found = check.conclude(facts)
         if not found.metrics:  # no rows, or a statistic without a value
-            return found if followed.rule_type not in _OF_ROWS else Answer(passed=True)
+            return found if inner.rule_type not in _OF_ROWS else Answer(passed=True)
         odd = [_odd(name, value, _results(rule, name, frame)) for name, value in found.metrics.items()]
         return Answer(not any(odd), "; ".join(filter(None, odd)), found.metrics)
 
     return replace(check, conclude=conclude, fails="")
 
 
-def _followed(rule: Rule, frame: Frame) -> Rule:
+def _inner(rule: Rule, frame: Frame) -> Rule:
     """ColumnValues follows the least and the greatest number of a column, of texts their lengths."""
-    found = anomaly_rule(rule)
+    found = followed(rule)
     if found.rule_type == "ColumnValues":
         column = frame.column(found.parameters[0])
         if column.family not in ("number", "text"):
