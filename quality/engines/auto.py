@@ -12,6 +12,7 @@ from etl_core.state.models import Verdict
 from quality import engines
 from quality.answer import unjudged, verdict
 from quality.dqdl import Rule, Ruleset
+from quality.earlier import NOTHING, Earlier
 from quality.engine import RULES_FAILED, Composites, Evaluation
 from quality.engines.support import AUTO, PREFERENCE, engine_for
 
@@ -31,7 +32,13 @@ class AutoEngine:
     """An engine is imported when a rule needs it."""
 
     def evaluate(
-        self, df: DataFrame, ruleset: Ruleset, *, rows: bool, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        rows: bool,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """See `Engine`. Where several engines name rows, each looks at the rows that the one before gave."""
         nobody = [verdict(rule, _NOBODY) for rule in ruleset.rules]
@@ -39,7 +46,9 @@ class AutoEngine:
         unknown, frame = set(verdicts), df
         for part in _parts(ruleset.rules, composites):
             own = Ruleset(tuple(ruleset.rules[index] for index in part.indexes))
-            found = engines.get(part.engine).evaluate(frame, own, rows=rows, composites=composites)
+            found = engines.get(part.engine).evaluate(
+                frame, own, rows=rows, composites=composites, earlier=earlier
+            )
             verdicts |= zip(part.indexes, found.verdicts, strict=True)
             unknown -= {index for at, index in enumerate(part.indexes) if at not in found.unjudged}
             if found.row_failures is not None:

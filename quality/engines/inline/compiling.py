@@ -12,6 +12,8 @@ from pyspark.sql.types import DataType, StructType
 from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
+from quality.dynamic import unresolved
+from quality.earlier import NOTHING, Earlier
 from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
 from quality.engines.inline.gather import ERRORS, reason
@@ -28,9 +30,9 @@ class Compiled:
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
-def compiled(leaves: Iterable[Rule], df: DataFrame, now: datetime) -> Compiled:
-    """`leaves`: rules, none of them a composite; equal ones are compiled once."""
-    frame, guard, found = frame_of(df, now), Guard(df.sparkSession), Compiled()
+def compiled(leaves: Iterable[Rule], df: DataFrame, now: datetime, earlier: Earlier = NOTHING) -> Compiled:
+    """`leaves`: resolved rules, none of them a composite; equal ones are compiled once."""
+    frame, guard, found = frame_of(df, now, earlier), Guard(df.sparkSession), Compiled()
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
         try:
             found.checks[text] = _check(rule, frame, guard)
@@ -43,6 +45,8 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     refused = next(iter(problems(rule)), None)
     if refused:
         raise UnjudgeableError(f"{refused[0]} is not supported by the inline engine: {refused[1]}")
+    if why := unresolved(rule):
+        raise UnjudgeableError(why)
     if rule.where:
         guard.where(rule.where)
     check = load().get(rule.rule_type).compile(rule, frame)
@@ -51,13 +55,13 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     return check
 
 
-def frame_of(df: DataFrame, now: datetime) -> Frame:
+def frame_of(df: DataFrame, now: datetime, earlier: Earlier = NOTHING) -> Frame:
     """Its columns without the `_strata_*` ones, and the fields of its structs by their dotted names."""
     visible = [one for one in df.schema.fields if not one.name.startswith(SYSTEM_PREFIX)]
     fields: dict[str, Column] = {}
     for one in visible:
         _add_fields(one.name, quote(one.name), one.dataType, fields)
-    return Frame({one.name: one.dataType.simpleString() for one in visible}, now, fields)
+    return Frame({one.name: one.dataType.simpleString() for one in visible}, now, fields, earlier)
 
 
 def _add_fields(name: str, sql: str, kind: DataType, found: dict[str, Column]) -> None:

@@ -49,6 +49,7 @@ def judged_by_row(
             passed=not failed,
             reason=f"{failed} of {count} rows fail" if failed else "",
             metrics=joined(parts[text], passed=True).metrics,
+            measured=joined(parts[text], passed=True).measured,
             judged=not failed or all(part.judged for part in parts[text]),
         )
         for text, failed in zip(wanted, bad, strict=True)
