@@ -17,6 +17,9 @@ def s3_settings() -> dict[str, str]:
     credentials file, the machine's role. It knows no single sign-on."""
     return {
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        # As from Hadoop 3.4 on. `delete` removes what marks the folders above each new file, which takes
+        # requests, and rights on folders of others ("Controlling the S3A Directory Marker Behavior").
+        f"{_S3A}.directory.marker.retention": "keep",
         f"{_S3A}.aws.credentials.provider": "com.amazonaws.auth.DefaultAWSCredentialsProviderChain",
         **endpoint_settings(),
     }

@@ -9,6 +9,7 @@ from pydantic import Field
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import DeployConfig
 from etl_core.config.models.project import Identifier, Scalar
+from etl_core.config.models.target import ReaderName
 from etl_core.config.profiles import Profile
 from etl_core.config.uris import is_s3
 
@@ -51,6 +52,11 @@ class EnvironmentConfig(Model):
         default="auto",
         description="What evaluates the rules: `inline` in the passes that run anyway, `deequ` as Glue does; "
         "`auto` is inline where it can, and Deequ for the rest.",
+    )
+    readers: tuple[ReaderName, ...] = Field(
+        default=(),
+        description="Engines that must be able to read the tables: new ones are made so, contracts that "
+        "contradict are refused. A table's `target.readers` overrides it.",
     )
     deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")
 

@@ -175,7 +175,7 @@ def test_policies_are_as_small_as_iam_wants_them(tmp_path: Path) -> None:
         name: len(json.dumps(one["PolicyDocument"], separators=(",", ":")))
         for name, one in of_type(body, "AWS::IAM::ManagedPolicy").items()
     }
-    assert len(sizes) >= 8
+    assert len(sizes) > 6  # of six roles: some need two
     assert {name: size for name, size in sizes.items() if size > LARGEST_POLICY} == {}
 
 
