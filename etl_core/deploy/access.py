@@ -41,9 +41,10 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
     sources = sorted(set(_sources(project, unit)))
     code = bundle_place(config, digest)
     reading = [f"{place.bucket}/{place.below('*').key}" for place in (code, *sources)]
-    # whether a source's path is a file is asked first, and denied is no answer to that
+    # whether a path is a file is asked first, of tables too, and denied is no answer to that
     reading += [f"{place.bucket}/{place.key}" for place in sources if place.key]
     reading += [_key(lake, part) for name in read for part in _table_keys(name)]
+    reading += [_key(lake, part) for name in (*read, *written) for part in _table_folder(name)]
     writing = [_key(lake, part) for name in written for part in _owned_keys(name)]
     writing += [_key(lake, "_strata/runs/*"), _key(lake, "_strata/reports/*"), _key(temp, "*")]
     judges = any(project.tables[name].config.quality.judges for name in unit.tables)
@@ -80,6 +81,13 @@ def _table_keys(table: str) -> tuple[str, ...]:
     if name == "*":
         return f"{layer}/*", f"_strata/states/{layer}/*"
     return f"{layer}/{name}/*", f"_strata/states/{layer}/{name}.json"
+
+
+def _table_folder(table: str) -> Iterator[str]:
+    """Its name as if it were an object's; `layer/*` has that of all."""
+    layer, name = split_table(table)
+    if name != "*":
+        yield f"{layer}/{name}"
 
 
 def _owned_keys(table: str) -> Iterator[str]:
