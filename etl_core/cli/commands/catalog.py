@@ -1,4 +1,4 @@
-"""What the Glue Data Catalog has of the project; remove entries without a contract."""
+"""What the Glue Data Catalog has of the project."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ command = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
 @command.command("list")
 def list_entries(*, project: ProjectOption, env: EnvOption = None, json: JsonOption = False) -> None:
-    """Tables that Strata registered below the warehouse, and whether a contract stands for each."""
+    """Registered tables, and which of them have no contract.
+
+    Those that Strata registered, with locations below the warehouse.
+    """
     from json import dumps
 
     from rich.console import Console
@@ -32,7 +35,9 @@ def list_entries(*, project: ProjectOption, env: EnvOption = None, json: JsonOpt
 
 @command.command("drop-orphans")
 def drop_orphans(*, project: ProjectOption, env: EnvOption = None, go: GoOption = None) -> None:
-    """Remove entries of renamed or removed tables from the catalog. Files stay. Asks first.
+    """Remove entries that have no contract; asks first.
+
+    Those of renamed or removed tables. Files stay.
 
     An Iceberg table is found by its entry alone: the metadata file that is shown brings it back
     (Iceberg's procedure `register_table`).

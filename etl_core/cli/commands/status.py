@@ -19,7 +19,10 @@ def command(
     select: SelectOption = None,
     json: JsonOption = False,
 ) -> None:
-    """How every table stands: rows, age of its data, last run, snapshot. Starts no Spark."""
+    """How every table stands; starts no Spark.
+
+    Rows, age of its data, last run, snapshot.
+    """
     from datetime import UTC, datetime
     from itertools import islice
     from json import dumps
