@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Read again what arrived in a window of time.
 
-    Derived tables are computed as of its end. A file belongs to the window in which it was written, or to that of the date in its path where the
-    source's `extract` finds one. Exit codes as those of `strata run`; the first failure ends it.
+    Derived tables are computed as of its end. A file belongs to the window in which it was written,
+    or to that of the date in its path where the source's `extract` finds one. Exit codes as those of
+    `strata run`; the first failure ends it.
     """
     from etl_core.run.request import Request
 

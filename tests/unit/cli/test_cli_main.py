@@ -60,11 +60,12 @@ def test_every_command_has_help(path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("group", ["", "catalog", "quarantine", "state"])
-def test_lines_of_help_are_whole_in_80_columns(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_of_help_are_whole_in_80_columns(
+    group: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What does not fit is cut off and ends in dots."""
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
-        patch.setenv("COLUMNS", "80")
-        main([*filter(None, [group]), "--help"])
+    monkeypatch.setenv("COLUMNS", "80")
+    assert leave([*filter(None, [group]), "--help"]) == 0
     listed = capsys.readouterr().out.partition("Commands:")[2]
     assert listed.count("\n") > 2
     assert "..." not in listed
