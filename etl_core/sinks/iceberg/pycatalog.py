@@ -7,7 +7,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.names import split_table
-from etl_core.sinks.iceberg.catalog import CATALOG, create_database, database
+from etl_core.sinks.iceberg.catalog import CATALOG, create_database, database, is_made
 from etl_core.sinks.iceberg.glue import pyiceberg_settings
 from etl_core.storage import open_storage
 
@@ -19,7 +19,7 @@ def open_catalog(environment: EnvironmentConfig) -> Catalog | None:
 
         return GlueCatalog(CATALOG, **pyiceberg_settings(environment))
     path = database(environment)
-    if not path.exists():
+    if not is_made(path):
         return None
     # seconds for which a writer waits for another one
     settings = {"uri": f"sqlite:///{path}?timeout=20", "init_catalog_tables": "false"}
