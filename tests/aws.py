@@ -47,7 +47,7 @@ def refuse_stale_updates(
     patch: pytest.MonkeyPatch, asked: list[dict[str, Any]] | None = None
 ) -> list[dict[str, Any]]:
     """moto takes an update of a table whatever version it names. Make it refuse one that names another than
-    the newest, as AWS does (Glue Web API reference, UpdateTable). Returns the updates that come, in `asked`."""
+    the newest, as AWS does (Glue Web API reference, UpdateTable). Returns the updates that come (`asked`)."""
     asked = [] if asked is None else asked
     real = GlueResponse.update_table
 

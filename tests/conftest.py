@@ -19,16 +19,19 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """local[2] with every format, the Iceberg catalog `strata` in a temporary warehouse, Deequ's jars."""
+    """local[2] with all that the installed Spark's profile has: formats, the Iceberg catalog `strata` in a
+    temporary warehouse, Deequ's jars."""
     from etl_core.config.models.environment import EnvironmentConfig
+    from etl_core.config.profiles import RUNTIMES
     from etl_core.run.session import sink_settings
+    from etl_core.runtime.installed import installed_profile
     from etl_core.runtime.session import create_session
     from etl_core.sinks import protocol
 
     warehouse = tmp_path_factory.mktemp("warehouse")
     os.environ.setdefault("TZ", "America/New_York")  # nothing may depend on the machine's zone
     environment = EnvironmentConfig(
-        profile="glue-5.1",
+        profile=installed_profile(),
         warehouse=str(warehouse),
         spark={
             "spark.master": "local[2]",
@@ -41,10 +44,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
             "spark.sql.warehouse.dir": str(warehouse / "spark"),
         },
     )
-    formats = protocol.load().names()
-    session = create_session(
-        "strata-tests", environment, sink_settings(formats, environment), (*formats, "jdbc", "deequ")
-    )
+    missing = RUNTIMES[environment.profile].missing
+    formats = [name for name in protocol.load().names() if name not in missing]
+    jars = {*formats, "jdbc", "deequ"} - set(missing)
+    session = create_session("strata-tests", environment, sink_settings(formats, environment), jars)
     yield session
     session.stop()
 

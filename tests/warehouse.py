@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.names import SYSTEM_PREFIX, side_table
+from etl_core.runtime.installed import installed_profile
 from etl_core.sinks import protocol
 from etl_core.sinks.protocol import SinkTable, TargetSpec
 
@@ -20,17 +21,17 @@ class Warehouse:
     """The folder `path`, all formats."""
 
     def __init__(self, spark: SparkSession, path: Path) -> None:
-        self.environment = EnvironmentConfig(profile="glue-5.1", warehouse=str(path))
-        self._spark = spark.newSession()
+        self.environment = EnvironmentConfig(profile=installed_profile(), warehouse=str(path))
+        self.session = spark.newSession()
         registry = protocol.load()
         for name in registry.names():
             for key, value in registry.get(name).session_settings(self.environment).items():
                 with suppress(AnalysisException):  # a static one: tests/conftest.py has set it
-                    self._spark.conf.set(key, value)
+                    self.session.conf.set(key, value)
 
     def open(self, table: str, format_name: str, **spec: Any) -> SinkTable:
         sink = protocol.load().get(format_name)
-        return sink.open(self._spark, self.environment, TargetSpec(table, **spec))
+        return sink.open(self.session, self.environment, TargetSpec(table, **spec))
 
     def rows(self, table: str, format_name: str, *, system: bool = False) -> list[dict[str, Any]]:
         """Timestamps in UTC, without a zone. Strata's own columns only if asked for; no table: no rows."""

@@ -157,6 +157,7 @@ def _table(
     defaults = parts.project.defaults
     if not config.owner and defaults.owner:
         config = config.model_copy(update={"owner": defaults.owner})
+    readers = config.target.readers
     return Table(
         config=config,
         source=source,
@@ -164,6 +165,7 @@ def _table(
         # The nearest wins: project, environment, table.
         parameters={**parts.project.parameters, **parts.environment.parameters, **config.parameters},
         job=job,
+        readers=parts.environment.readers if readers is None else readers,
         file=document.file,
         positions=document.values,
     )

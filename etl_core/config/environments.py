@@ -7,6 +7,7 @@ from etl_core.config.files import ENVIRONMENTS, PROJECT_FILE, Reader, environmen
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.config.models.project import Defaults, Scalar
 from etl_core.config.problems import Problem
+from etl_core.config.profiles import DEFAULT
 from etl_core.config.project import Position
 from etl_core.config.variables import Variables
 from etl_core.config.wording import did_you_mean
@@ -26,7 +27,7 @@ def read_environment(reader: Reader, name: str, *, asked: bool) -> tuple[Environ
     """The environment's model and its document, and the reader's variables set from it; defaults where it
     is wrong."""
     file = environment_file(name)
-    fallback = EnvironmentConfig(profile="glue-5.1", warehouse="warehouse"), Document(file)
+    fallback = EnvironmentConfig(profile=DEFAULT, warehouse="warehouse"), Document(file)
     reader.variables = Variables({}, complete=False)
     if not (reader.root / file).is_file():
         reader.problems.append(_no_environment(reader, name, asked=asked))

@@ -35,13 +35,14 @@ class JobScript:
 
 @dataclass(frozen=True)
 class Table:
-    """A contract with everything resolved: its source, its format, its parameters, its script."""
+    """A contract with everything resolved: source, format, readers, parameters, script."""
 
     config: TableConfig
     source: ResolvedSource | None
     format: str
     parameters: dict[str, Scalar]
     job: JobScript | None = None
+    readers: tuple[str, ...] = ()
     file: str = ""
     # "target.keys", "columns.3.type", "quality.rules" -> where it stands; "" is the file's start
     positions: dict[str, Position] = field(default_factory=dict, repr=False, compare=False)

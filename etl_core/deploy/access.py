@@ -10,7 +10,7 @@ from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, SecretRef
 from etl_core.deploy.places import Place, bundle_place, deploy_config, on_s3, temp_place, warehouse
 from etl_core.deploy.units import Unit
-from etl_core.names import SYSTEM_NAMESPACE, side_table, split_table
+from etl_core.names import METRICS, SYSTEM_NAMESPACE, side_table, split_table
 
 SIDE_KINDS = ("quarantine", "tombstones", "history")
 
@@ -18,13 +18,15 @@ SIDE_KINDS = ("quarantine", "tombstones", "history")
 @dataclass(frozen=True)
 class Access:
     """Folders and objects on S3 by what may be done with them (`*` at the end: all below), catalog
-    tables as `database/table`, names of secrets. Sorted, without repetition."""
+    tables as `database/table`, databases that Spark only asks whether they are there, names of secrets.
+    Sorted, without repetition."""
 
     read: tuple[str, ...]  # bucket/key patterns
     write: tuple[str, ...]
     listed: tuple[Place, ...]  # whose names may be seen
     read_tables: tuple[str, ...]
     written_tables: tuple[str, ...]
+    asked_databases: tuple[str, ...]
     secrets: tuple[str, ...]
 
 
@@ -39,15 +41,22 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
     sources = sorted(set(_sources(project, unit)))
     code = bundle_place(config, digest)
     reading = [f"{place.bucket}/{place.below('*').key}" for place in (code, *sources)]
+    # whether a path is a file is asked first, of tables too, and denied is no answer to that
+    reading += [f"{place.bucket}/{place.key}" for place in sources if place.key]
     reading += [_key(lake, part) for name in read for part in _table_keys(name)]
+    reading += [_key(lake, part) for name in (*read, *written) for part in _table_folder(name)]
     writing = [_key(lake, part) for name in written for part in _owned_keys(name)]
     writing += [_key(lake, "_strata/runs/*"), _key(lake, "_strata/reports/*"), _key(temp, "*")]
+    judges = any(project.tables[name].config.quality.judges for name in unit.tables)
+    writing += [_key(lake, f"{METRICS.replace('.', '/')}/*")] if judges else []
+    metrics = {METRICS.replace(".", "/")} if judges else set()
     return Access(
         read=tuple(sorted(set(reading))),
         write=tuple(sorted(set(writing))),
         listed=tuple(sorted({lake, code, temp, *sources})),
         read_tables=tuple(sorted(name.replace(".", "/").lower() for name in read)),
-        written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)})),
+        written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)} | metrics)),
+        asked_databases=tuple(sorted(_asked(project, {*unit.tables, *upstream}))),
         secrets=tuple(sorted(set(_secrets(project, unit)))),
     )
 
@@ -74,6 +83,13 @@ def _table_keys(table: str) -> tuple[str, ...]:
     return f"{layer}/{name}/*", f"_strata/states/{layer}/{name}.json"
 
 
+def _table_folder(table: str) -> Iterator[str]:
+    """Its name as if it were an object's; `layer/*` has that of all."""
+    layer, name = split_table(table)
+    if name != "*":
+        yield f"{layer}/{name}"
+
+
 def _owned_keys(table: str) -> Iterator[str]:
     """Also its lease, intents, removals, staged and failed batches (`_strata/<what>/<table>`), and the
     same of its side tables."""
@@ -98,6 +114,14 @@ def _catalog_tables(table: str) -> Iterator[str]:
         yield f"{SYSTEM_NAMESPACE}/{layer}__*"
         return
     yield from (side_table(table.lower(), kind).replace(".", "/") for kind in SIDE_KINDS)
+
+
+def _asked(project: Project, tables: set[str]) -> Iterator[str]:
+    """Spark's catalog client asks for `default` whatever it is used for; Delta takes ``delta.`s3://...` ``
+    for a path only when the catalog says that it has no database `delta`."""
+    yield "default"
+    if any(project.tables[name].format == "delta" for name in tables):
+        yield "delta"
 
 
 def _sources(project: Project, unit: Unit) -> Iterator[Place]:

@@ -6,6 +6,8 @@ more settings are chained within its value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, redact
 from etl_core.deploy.bundle_jars import LAKE_FORMATS
@@ -35,7 +37,7 @@ def default_arguments(project: Project, bundle: Bundle, unit: Unit) -> dict[str,
         "--python-modules-installer-option": "--no-index",
         "--extra-jars": ",".join(place.below(name).uri for name in bundle.jars),
         "--datalake-formats": ",".join(formats),
-        "--conf": _chained(_settings(project, formats)),
+        "--conf": _chained(static_settings(project.environment.spark, formats)),
         "--timeout_minutes": str(unit.capacity.timeout_minutes),
         "--TempDir": temp_place(config, unit.name).uri + "/",
         "--enable-glue-datacatalog": "true",
@@ -52,9 +54,10 @@ def _formats(project: Project, unit: Unit) -> list[str]:
     return sorted({table.format for table in (*tables, *read)} & set(LAKE_FORMATS))
 
 
-def _settings(project: Project, formats: list[str]) -> dict[str, str]:
-    """What must be known before the context starts; the job sets everything else itself."""
-    given = {key: text(value) for key, value in project.environment.spark.items()}
+def static_settings(spark: Mapping[str, object], formats: Iterable[str]) -> dict[str, str]:
+    """What must be known before the context starts, of the environment's `spark:` and for tables of
+    `formats`; the job sets everything else itself."""
+    given = {key: text(value) for key, value in spark.items()}
     user = {
         key: value
         for key, value in given.items()

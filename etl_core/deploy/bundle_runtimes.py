@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from etl_core.errors import ConfigError
-from etl_core.registry import closest_hint
 
 _OLDEST_GLIBC = 17  # manylinux2014 is manylinux_2_17
 
@@ -27,8 +26,8 @@ def target_runtime(profile: str) -> TargetRuntime:
     """Raises ConfigError for a profile that nothing is known of."""
     known = json.loads(files("etl_core.deploy").joinpath("runtimes.json").read_text("utf-8"))
     if profile not in known:
-        hint = closest_hint(profile, tuple(known))
-        raise ConfigError(f"profile {profile!r} cannot be built for", hint=hint)
+        message = f"profile {profile!r} cannot be built for: what Glue has installed there is not known"
+        raise ConfigError(message, hint=f"build for {', '.join(known)}")
     entry = known[profile]
     major, newest = entry["glibc"]
     machine: str = entry["machine"]

@@ -24,19 +24,21 @@ _PIP_LINES = 6
 
 def strata_requirements(metadata: bytes, project: Project, runtime: TargetRuntime) -> list[Requirement]:
     """What the wheel with this METADATA needs on the runtime for the project's tables: what it always
-    needs, extra `glue`, and those extras that are called as a format or, where rules are judged, `deequ`."""
+    needs, extra `glue`, and those extras that are called as a format or, where rules are judged, `history`
+    and `deequ`."""
     message = BytesParser().parsebytes(metadata)
     wanted = {"", "glue", *features(project)}
     return applying(cast(list[str], message.get_all("Requires-Dist", [])), runtime, sorted(wanted))
 
 
 def features(project: Project) -> set[str]:
-    """What the project's tables need beside the core: the names of their formats, and `deequ` for rules
-    that it may have to judge."""
+    """What the project's tables need beside the core: the names of their formats, where there are rules
+    `history` for the table of their metrics, and `deequ` for those that it may have to judge."""
     tables = project.tables.values()
-    checked = any(table.config.quality.rules or table.config.quality.table_rules for table in tables)
+    checked = any(table.config.quality.judges for table in tables)
     deequ = checked and project.environment.rule_engine != "inline"
-    return {*(table.format for table in tables), *(["deequ"] if deequ else [])}
+    kept = ["history"] if checked else []
+    return {*(table.format for table in tables), *kept, *(["deequ"] if deequ else [])}
 
 
 def project_requirements(root: Path) -> list[Requirement]:

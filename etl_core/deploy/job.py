@@ -25,12 +25,15 @@ def job_resources(project: Project, bundle: Bundle, unit: Unit, *, retried: bool
     role = role_resources(
         unit.name, unit.schedule, unit.table, statements(access, unit.capacity, config.kms_keys)
     )
-    role_id = logical_id("Role", unit.schedule, unit.table)
-    return {**role, job_id(unit): _job(project, bundle, unit, role_id, retried=retried)}
+    return {**role, job_id(unit): _job(project, bundle, unit, role_id(unit), retried=retried)}
 
 
 def job_id(unit: Unit) -> str:
     return logical_id("Job", unit.schedule, unit.table)
+
+
+def role_id(unit: Unit) -> str:
+    return logical_id("Role", unit.schedule, unit.table)
 
 
 def _job(project: Project, bundle: Bundle, unit: Unit, role: str, *, retried: bool) -> Node:

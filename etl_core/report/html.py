@@ -7,18 +7,21 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from etl_core.metrics.model import Series
 from etl_core.report import wording
 from etl_core.report.lineage import graph_of
 from etl_core.report.picture import NODE_HEIGHT, NODE_WIDTH, draw
 from etl_core.report.records import RunRecord
+from etl_core.report.rule_trends import rule_trends
 from etl_core.report.timeline import timeline
 from etl_core.report.trend import ordered, trends
 from etl_core.report.view import by_layer, cards, nodes, slowest, troubled
 
 
-def render(record: RunRecord, previous: Sequence[RunRecord] = ()) -> str:
-    """The report as a whole page. `previous` runs, in any order, give the trends. Every value is
-    escaped; the page forbids itself scripts and requests by a content security policy."""
+def render(record: RunRecord, previous: Sequence[RunRecord] = (), metrics: Sequence[Series] = ()) -> str:
+    """The report as a whole page. `previous` runs, in any order, give the trends of tables, `metrics` those
+    of rules. Every value is escaped; the page forbids itself scripts and requests by a content security
+    policy."""
     rows = [row for layer in by_layer(record).values() for row in layer]
     picture = draw(graph_of(record))
     return _template().render(
@@ -34,6 +37,7 @@ def render(record: RunRecord, previous: Sequence[RunRecord] = ()) -> str:
         nodes=nodes(record, picture),
         node_size=(NODE_WIDTH, NODE_HEIGHT),
         trends=trends(record, previous),
+        rule_trends=rule_trends(metrics),
         runs=ordered(record, previous)[::-1],
     )
 

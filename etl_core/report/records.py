@@ -45,6 +45,7 @@ class TableRecord(Model):
     total_rows: int | None = None
     snapshot: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    batches: tuple[str, ...] = ()  # those that were published, by the run that the table's state names
     quarantine: tuple[QuarantineReason, ...] = ()
     files: int = 0
     notes: tuple[str, ...] = ()
@@ -79,3 +80,4 @@ class RunRecord(Model):
     profile: str
     kind: str = "run"  # run, full refresh, backfill, rewind, state set, requeue
     launch: Launch | None = None
+    warnings: tuple[str, ...] = ()  # what went wrong beside the tables

@@ -37,6 +37,7 @@ def print_summary(record: RunRecord, console: Console, *, report: str = "") -> N
     console.print(summary_table(record, wide=wide))
     console.print()
     print_notes(record, console)
+    print_warnings(record, console)
     print_failures(record, console)
     print_quarantine(record, console)
     print_closing(record, console, report)
@@ -110,6 +111,11 @@ def print_notes(record: RunRecord, console: Console) -> None:
     for part in record.tables:
         if part.notes:
             console.print(_indented(Text.assemble((part.table, "bold"), ": ", note_of(part)), 1))
+
+
+def print_warnings(record: RunRecord, console: Console) -> None:
+    for warning in record.warnings:
+        console.print(_indented(Text.assemble(("warning: ", "bold yellow"), printable(warning)), 1))
 
 
 def print_failures(record: RunRecord, console: Console) -> None:

@@ -115,7 +115,7 @@ class BatchRun:
         self.published = self.watch.published = published.snapshot
         if batch.settle is None:
             self._account(batch, published.rows)
-        self.watch.verdicts += batch.verdicts
+        self.watch.batch_published(self.engine.run_id, batch.verdicts)
         self.engine.published[table.name] = published.snapshot
         side_tables.settled(self.engine, self.step)
         if self.step.asked.rebuilds:
@@ -213,7 +213,7 @@ class BatchRun:
             run_id=self.engine.run_id,
             at=self.engine.logical_time,
             inputs={**(before.inputs if before else {}), **inputs.bookmarks},
-            verdicts=batch.verdicts,
+            verdicts=tuple(one.model_copy(update={"measured": ()}) for one in batch.verdicts),
             rows=self.rows.model_dump(),
             oldest_tombstone=batch.oldest_tombstone,
             oldest_quarantined=quarantine.oldest,

@@ -11,6 +11,7 @@ from etl_core.config.project import Table
 from etl_core.errors import QualityError
 from etl_core.run.batch import Batch
 from etl_core.run.engine import Engine
+from etl_core.run.judging import evaluated
 from etl_core.run.rule_parts import rule_parts
 from etl_core.state.models import Verdict
 from quality.dqdl import parse
@@ -30,13 +31,8 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
     rest = None
     if parts.rest:
         judged = batch.rows.where(batch.live)
-        rest = engine.rules.evaluate(
-            judged,
-            parts.on_batch,
-            rows=quality.rows != "keep",
-            composites=quality.composites,
-            unique=batch.unique,
-        )
+        keeps = quality.rows == "keep"
+        rest = evaluated(engine, table, parts.on_batch, judged, "rules", rows=not keeps, unique=batch.unique)
     evaluation = parts.together(batch.on_events, rest)
     done = replace(batch, verdicts=verdicts(table, evaluation, "rules"))
     if evaluation.row_failures is None:
@@ -52,12 +48,10 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
 def table_rules(engine: Engine, table: Table, batch: Batch, candidate: DataFrame) -> Batch:
     """The batch with the verdicts on the table as it would be after publishing. Raises QualityError if
     blocked."""
-    quality = table.config.quality
-    if not quality.table_rules:
+    text = table.config.quality.table_rules
+    if not text:
         return batch
-    evaluation = engine.rules.evaluate(
-        candidate, parse(quality.table_rules), rows=False, composites=quality.composites
-    )
+    evaluation = evaluated(engine, table, parse(text), candidate, "table_rules", rows=False)
     found = verdicts(table, evaluation, "table_rules", batch.verdicts)
     return replace(batch, verdicts=(*batch.verdicts, *found))
 

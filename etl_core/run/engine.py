@@ -58,7 +58,9 @@ class Engine:
         name = side_table(table.name, kind)
         text = f"{kind} of {table.name}, kept by Strata"
         of = (("strata.side_table_of", table.name),)
-        spec = TargetSpec(name, description=text, properties=of, owner=table.config.owner)
+        spec = TargetSpec(
+            name, description=text, properties=of, owner=table.config.owner, readers=table.readers
+        )
         return self.sinks.get(table.format).open(spark, self.environment, spec)
 
 
@@ -75,4 +77,5 @@ def target_spec(table: Table) -> TargetSpec:
         description=config.description,
         column_comments=tuple(comments),
         owner=config.owner,
+        readers=table.readers,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from etl_core import inspect
 from etl_core.config.loader import config_error
 from etl_core.config.project import Project
+from etl_core.metrics.model import Series
 from etl_core.plan.steps import Plan
 from etl_core.report.choose import progress
 from etl_core.report.html import render
@@ -17,6 +18,7 @@ from etl_core.report.progress import Events, Progress
 from etl_core.report.records import Launch, RunRecord, TableRecord
 from etl_core.report.store import recent, report_key, save
 from etl_core.run.drain import Drain, Draining, drain_of
+from etl_core.run.metrics import SHOWN_RUNS, keep
 from etl_core.run.planned import planned
 from etl_core.run.request import Request
 from etl_core.run.runner import execute
@@ -27,8 +29,6 @@ from etl_core.storage import open_storage
 from etl_core.storage.protocol import Storage
 from etl_core.validate import validate
 from etl_core.version import __version__
-
-SHOWN_RUNS = 20  # earlier runs that the report draws
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def leave(
     tables: list[TableRecord],
     launch: Launch | None = None,
 ) -> Outcome:
-    """The run's record and its report."""
+    """The run's record, its metrics and its report."""
     storage = open_storage(project.environment.warehouse)
     record = RunRecord(
         run_id=identity.run_id,
@@ -82,7 +82,8 @@ def leave(
         kind=kind,
         launch=launch,
     )
-    return Outcome(record, _save(storage, record))
+    record, trends = keep(project.environment, record)
+    return Outcome(record, _save(storage, record, trends))
 
 
 def _tables(
@@ -113,8 +114,8 @@ def _with_totals(project: Project, tables: list[TableRecord]) -> tuple[TableReco
     return tuple(table.model_copy(update={"total_rows": held[table.table].rows}) for table in tables)
 
 
-def _save(storage: Storage, record: RunRecord) -> str:
+def _save(storage: Storage, record: RunRecord, trends: Sequence[Series]) -> str:
     save(storage, record)
     previous = recent(storage, SHOWN_RUNS, before=record.run_id)
-    storage.write(report_key(record.run_id), render(record, previous).encode())
+    storage.write(report_key(record.run_id), render(record, previous, trends).encode())
     return storage.uri(report_key(record.run_id))

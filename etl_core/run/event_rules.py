@@ -18,15 +18,18 @@ from pyspark.sql import functions as F
 from etl_core.changes.operations import TRUNCATE
 from etl_core.changes.resolve import ASIDE
 from etl_core.config.models.table import Quality
+from etl_core.config.project import Table
 from etl_core.names import DELETE, ERRORS, literal
 from etl_core.run.counting import CHECKPOINT_WAIT_SECONDS, Watched, aggregated
+from etl_core.run.engine import Engine
+from etl_core.run.judging import evaluated, foresee
 from etl_core.run.rule_parts import rule_parts
 from quality.dqdl import Ruleset
-from quality.engine import RULES_FAILED, Engine, Evaluation, Foreseen
+from quality.engine import RULES_FAILED, Evaluation, Foreseen
 from quality.failing import any_of, with_failures
 
 Judged = tuple[DataFrame, Evaluation | None]
-Watching = Callable[[Engine, Ruleset, Quality, DataFrame], "EventRules"]
+Watching = Callable[[Engine, Table, Ruleset, DataFrame], "EventRules"]
 T = TypeVar("T")
 _READ = "read"
 
@@ -56,14 +59,15 @@ def either_way(quality: Quality, work: Callable[[Watching], T]) -> T:
     return work(first_judged)
 
 
-def judge_events(engine: Engine, ruleset: Ruleset, quality: Quality, events: DataFrame) -> Judged:
+def judge_events(engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame) -> Judged:
     """The events, those that failed a rule marked `_strata_aside` (and with the rules' texts), and what
     the rules say. Deletes, truncates and events that are bad already are not judged.
 
     `events` are read several times: persist them.
     """
+    quality = table.config.quality
     upserts = events.where(_judged(events))
-    evaluation = engine.evaluate(upserts, ruleset, rows=quality.rows != "keep", composites=quality.composites)
+    evaluation = evaluated(engine, table, ruleset, upserts, "rules", rows=quality.rows != "keep")
     if evaluation.row_failures is None:
         return events, evaluation
     # Not `persist`: Deequ numbers the rows, and a MERGE refuses a source whose plan does that.
@@ -72,12 +76,13 @@ def judge_events(engine: Engine, ruleset: Ruleset, quality: Quality, events: Dat
     return marked.unionByName(events.where(f"NOT ({_judged(events)})"), allowMissingColumns=True), evaluation
 
 
-def watch_events(engine: Engine, ruleset: Ruleset, quality: Quality, events: DataFrame) -> EventRules:
+def watch_events(engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame) -> EventRules:
     """The same, found out by whoever evaluates the events anyway, where the rules allow that."""
-    foreseen = engine.foresee(events, ruleset, only=_judged(events), composites=quality.composites)
+    quality = table.config.quality
+    foreseen = foresee(engine, table, ruleset, events, only=_judged(events))
     watched = _watched(events, foreseen) if foreseen is not None else None
     if foreseen is None or watched is None:
-        return first_judged(engine, ruleset, quality, events)
+        return first_judged(engine, table, ruleset, events)
     fails = [] if quality.rows == "keep" else [one.fails for one in foreseen.conditions]
     observed = _aside(watched.frame, any_of(fails), quality) if fails else watched.frame
 
@@ -94,9 +99,9 @@ def watch_events(engine: Engine, ruleset: Ruleset, quality: Quality, events: Dat
     return EventRules(observed, settle)
 
 
-def first_judged(engine: Engine, ruleset: Ruleset, quality: Quality, events: DataFrame) -> EventRules:
+def first_judged(engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame) -> EventRules:
     """By passes of their own, in which a rule that cannot be evaluated fails alone."""
-    judged = judge_events(engine, ruleset, quality, events)
+    judged = judge_events(engine, table, ruleset, events)
     return EventRules(judged[0], lambda _read: judged)
 
 

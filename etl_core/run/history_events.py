@@ -46,7 +46,7 @@ def usable_events(task: Task, typed: DataFrame) -> HistoryEvents:
     events = events_of(with_event_time(typed, target), target).localCheckpoint(eager=False)
     evaluation: Evaluation | None = None
     if parts.first:
-        events, evaluation = judge_events(task.engine.rules, parts.on_events, quality, events)
+        events, evaluation = judge_events(task.engine, task.table, parts.on_events, events)
     read, bad, dropped = _counts(events)
     found = HistoryEvents(events, None, read, dropped)
     if bad:

@@ -19,6 +19,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run import check
 from etl_core.run.batch import Batch, stamped
 from etl_core.run.counting import CHECKPOINT_WAIT_SECONDS, WAIT_SECONDS, Found, Watched, checkpointed
+from etl_core.run.judging import foresee
 from etl_core.run.staged import Staged, UnsureError
 from etl_core.run.task import Task
 from quality.dqdl import parse
@@ -129,11 +130,9 @@ class InPass:
 
 def in_pass(task: Task, typed: DataFrame) -> InPass | None:
     """None where the contract's rules cannot be judged by the pass that writes."""
-    quality = task.table.config.quality
     frame = stamped(typed.drop(ERRORS, PROBLEM, RAW_LINE), task.run)
-    foreseen = task.engine.rules.foresee(
-        frame, parse(quality.rules or ""), only=f"NOT {FLAWED}", composites=quality.composites
-    )
+    ruleset = parse(task.table.config.quality.rules or "")
+    foreseen = foresee(task.engine, task.table, ruleset, frame, only=f"NOT {FLAWED}")
     if foreseen is None:
         return None
     counted = {

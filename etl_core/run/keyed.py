@@ -105,7 +105,7 @@ def _judged(task: Task, events: DataFrame, known: Removed, watch: Watching) -> _
     if not parts.first:
         return _Judged(EventRules.none(events), release)
     kept = events.persist()
-    watched = watch(task.engine.rules, parts.on_events, quality, kept)
+    watched = watch(task.engine, task.table, parts.on_events, kept)
     return _Judged(watched, (*release, kept.unpersist))
 
 

@@ -12,7 +12,11 @@ from etl_core.plan.steps import Plan
 
 
 def planned(project: Project, selection: str | None, asked: Asked, *, offline: bool = False) -> Plan:
-    """What `strata plan` prints and `strata run` executes. Raises PlanError, StateError."""
-    again = select(build(project), selection) if asked.rereads else ()
-    observed = inspect.observe(project, project.tables, offline=offline, again=again)
+    """What `strata plan` prints and `strata run` executes. Raises PlanError, StateError.
+
+    Only the selected tables, what they read and their sources are looked at: a job may see no more.
+    """
+    selected = select(build(project), selection)
+    again = selected if asked.rereads else ()
+    observed = inspect.observe(project, selected, offline=offline, again=again)
     return make_plan(project, observed, selection, asked)

@@ -12,6 +12,7 @@ from etl_core.config.project import Table
 from etl_core.lease.removals import Removal, drop_removal, note_removal, noted_removal
 from etl_core.names import KIND, RUN_ID
 from etl_core.run.engine import Engine
+from etl_core.run.metrics import undone
 from etl_core.run.side_tables import KINDS
 from etl_core.sinks.protocol import SinkTable
 from etl_core.state.models import TableState
@@ -40,6 +41,8 @@ def finish_removal(engine: Engine, table: Table, shown: str, spark: SparkSession
             if removal.undone:
                 _keep_marks(engine, side, removal)
             _remove(engine, side, frozenset(removal.runs), shown)
+        if removal.undone:
+            undone(engine.environment, table.name, removal.runs, engine.run_id)
     drop_removal(engine.storage, table.name)
 
 

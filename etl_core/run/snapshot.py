@@ -86,7 +86,7 @@ def _events(task: Task, typed: DataFrame, at: datetime, watch: Watching) -> Even
     if not parts.first:
         return EventRules.none(events)
     kept = events.localCheckpoint(eager=False)
-    return watch(task.engine.rules, parts.on_events, quality, kept)
+    return watch(task.engine, task.table, parts.on_events, kept)
 
 
 def _deduplicated(

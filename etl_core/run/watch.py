@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -30,6 +30,7 @@ class Watch:
         self.rows = RowCounts()
         self.reasons: tuple[QuarantineReason, ...] = ()
         self.verdicts: tuple[Verdict, ...] = ()
+        self.batches: tuple[str, ...] = ()
         self.files = 0
         self.notes: tuple[str, ...] = step.notes
 
@@ -51,6 +52,15 @@ class Watch:
         finally:
             self._stages[name] = self._stages.get(name, 0.0) + time.monotonic() - began
 
+    def batch_published(self, run_id: str, verdicts: Iterable[Verdict]) -> None:
+        """`run_id`: the one that the table's state names."""
+        self.verdicts += self._of_this_batch(verdicts)
+        self.batches += (run_id,)
+
+    def _of_this_batch(self, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+        number = len(self.batches) + 1
+        return tuple(verdict.model_copy(update={"batch": number}) for verdict in verdicts)
+
     def data_state(self) -> str:
         """What a reader of the table sees at this moment, in words."""
         observed = self._step.observed
@@ -64,7 +74,7 @@ class Watch:
     def record(self, status: Status, failure: StageFailed | None = None) -> TableRecord:
         table = self._step.table
         cause = failure.cause if failure else None
-        verdicts = cause.verdicts if isinstance(cause, QualityError) else self.verdicts
+        refused = self._of_this_batch(cause.verdicts) if isinstance(cause, QualityError) else ()
         return TableRecord(
             table=table.name,
             status=status,
@@ -76,7 +86,8 @@ class Watch:
             stages={name: round(seconds, 3) for name, seconds in self._stages.items()},
             rows=self.rows,
             snapshot=self.published or self._step.observed.snapshot,
-            verdicts=verdicts,
+            verdicts=(*self.verdicts, *refused),
+            batches=self.batches,
             quarantine=self.reasons,
             files=self.files,
             notes=self.notes,

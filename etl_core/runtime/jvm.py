@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyspark
 from py4j.java_gateway import JavaClass
 from pyspark import SparkContext
 
+SPARK_4 = int(pyspark.__version__.partition(".")[0]) >= 4
+# Where the classes are that PySpark's sessions and frames are made of: in Spark 4 their old names are
+# those of interfaces, which Spark Connect has too.
+_SQL = "org.apache.spark.sql.classic" if SPARK_4 else "org.apache.spark.sql"
 # What PySpark itself looks up again and again by an imported name, with every one of its DataFrame calls.
 _OFTEN = {
     "functions": "org.apache.spark.sql.functions",
@@ -31,10 +36,16 @@ def java_class(name: str) -> Java:
     return JavaClass(name, gateway._gateway_client)
 
 
+def sql_class(name: str) -> Java:
+    """`SparkSession` or `Dataset`, to call their static methods."""
+    return java_class(f"{_SQL}.{name}")
+
+
 def pin_names() -> None:
     """Tell PySpark's view of the JVM where those classes are; it then asks no more."""
     for name, full in _OFTEN.items():
-        vars(SparkContext._jvm)[name] = java_class(full)
+        java = java_class(full)
+        vars(SparkContext._jvm).update({name: java, full: java})  # Spark 4 asks by either
 
 
 def stop_callbacks() -> None:

@@ -15,10 +15,19 @@ _S3A = "spark.hadoop.fs.s3a"
 def s3_settings() -> dict[str, str]:
     """Credentials are looked for where the AWS SDK for Java 1 looks: the environment, a web identity, the
     credentials file, the machine's role. It knows no single sign-on."""
-    found = {
+    return {
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        # As from Hadoop 3.4 on. `delete` removes what marks the folders above each new file, which takes
+        # requests, and rights on folders of others ("Controlling the S3A Directory Marker Behavior").
+        f"{_S3A}.directory.marker.retention": "keep",
         f"{_S3A}.aws.credentials.provider": "com.amazonaws.auth.DefaultAWSCredentialsProviderChain",
+        **endpoint_settings(),
     }
+
+
+def endpoint_settings() -> dict[str, str]:
+    """Where S3 is for S3A, which does not read AWS's own settings of it."""
+    found = {}
     if region := region_setting():
         found[f"{_S3A}.endpoint.region"] = region
     if url := endpoint("s3"):

@@ -16,8 +16,9 @@ from pyspark.sql import SparkSession
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import EtlError
 from etl_core.runtime import jars
+from etl_core.runtime.installed import check_spark
 from etl_core.runtime.java import use_java
-from etl_core.runtime.jvm import java_class, pin_names, stop_callbacks
+from etl_core.runtime.jvm import java_class, pin_names, sql_class, stop_callbacks
 from etl_core.runtime.s3 import JARS, s3_settings
 from etl_core.runtime.secrets import is_reference, revealed_all
 from etl_core.runtime.settings import FIXED, compose, is_local, text
@@ -44,7 +45,8 @@ def create_session(
     its own; its jars and static settings are the launcher's business. Sets this process's time zone
     to UTC: `collect` and Python functions turn timestamps into it.
 
-    Raises EtlError if no Java or jar can be had, or a running context lacks a needed extension.
+    Raises EtlError if no Java or jar can be had, the profile is for another Spark than the one that is
+    installed, or a running context lacks a needed extension.
     """
     os.environ.setdefault("SPARK_VERSION", "3.5")  # pydeequ reads it when it is imported
     os.environ["TZ"] = "UTC"
@@ -57,6 +59,7 @@ def create_session(
             running, {key: user[key] for key, value in environment.spark.items() if is_reference(value)}
         )
         return _join(running, {**user, **settings, **FIXED})
+    check_spark(environment.profile)
     launcher = _launcher_settings()
     ways = s3_settings() if JARS in jar_groups else {}
     merged = compose({**ways, **given}, launcher or {}, settings)
@@ -84,7 +87,7 @@ def table_session(spark: SparkSession) -> SparkSession:
     session = spark.newSession()
     if spark.conf.get(_OWNED, "false") != "true":
         _copy_settings(spark, session)
-    java_class("org.apache.spark.sql.SparkSession").setActiveSession(session._jsparkSession)
+    sql_class("SparkSession").setActiveSession(session._jsparkSession)
     return session
 
 

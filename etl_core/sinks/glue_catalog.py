@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import cached_property
 
 from botocore.exceptions import ClientError
 
 from etl_core.aws.clients import Client, client
 from etl_core.aws.errors import aws_errors, code_of
 from etl_core.errors import SinkError
-from etl_core.sinks.glue_entry import Entry, Json, database_of, known_by, table_of
+from etl_core.sinks.glue_entry import Entry, Json, Partition, database_of, known_by, table_of
 from etl_core.sinks.protocol import TargetSpec
 
 _TRIES = 5  # of an update that others change meanwhile
-_AT_ONCE = {"create": 100, "delete": 25}  # partitions a request takes
+_AT_ONCE = {"create": 100, "update": 100, "delete": 25}  # partitions a request takes
 # What TableInput has of a Table; the rest of GetTable's answer is Glue's own.
 _INPUT = (
     "Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys", "ViewOriginalText",
@@ -52,6 +51,13 @@ class GlueCatalog:
             found: Json = answer["Table"]
             return found
 
+    def databases(self) -> Iterator[tuple[str, str]]:
+        """(name, location) of all that the account has in this region."""
+        with self._errors("list the databases"):
+            for page in self._glue.get_paginator("get_databases").paginate():
+                for one in page["DatabaseList"]:
+                    yield one["Name"], one.get("LocationUri", "")
+
     def tables(self, database: str) -> Iterator[Json]:
         """All of a database; none where there is no such database."""
         with self._errors(f"list the tables of {database}"):
@@ -72,26 +78,37 @@ class GlueCatalog:
         """Only the parameters that every table has, of one whose format registers itself."""
         return self._brought(spec.name, {"Parameters": known_by(spec)}, create=False)
 
-    def set_partitions(self, entry: Entry, wanted: Mapping[tuple[str, ...], str]) -> None:
-        """Values -> location: exactly these, and each with the table's columns of today."""
+    def forget(self, database: str, name: str) -> None:
+        """Remove the entry; files stay. Nothing happens if there is none."""
+        with self._errors(f"remove the entry {database}.{name}"):
+            try:
+                self._glue.delete_table(DatabaseName=database, Name=name)
+            except ClientError as error:
+                if code_of(error) != "EntityNotFoundException":
+                    raise
+
+    def set_partitions(self, entry: Entry, wanted: Mapping[tuple[str, ...], Partition]) -> None:
+        """Exactly these, by their values, each with the table's columns of today."""
         names = {"DatabaseName": database_of(entry.spec.name), "TableName": table_of(entry.spec.name)}
-        target = {values: entry.storage_descriptor(place) for values, place in wanted.items()}
+        target = {values: one.partition_input(values, entry) for values, one in wanted.items()}
         with self._errors(f"register the partitions of {entry.spec.name}"):
             pages = self._glue.get_paginator("get_partitions").paginate(**names)
-            held = {
-                tuple(one["Values"]): one["StorageDescriptor"] for page in pages for one in page["Partitions"]
-            }
-            stale = [v for v in held if v not in target or not _fits(held[v], target[v])]
-            new = [v for v in target if v not in held or v in stale]
-            for part in _parts(stale, _AT_ONCE["delete"]):
-                self._glue.batch_delete_partition(
-                    **names, PartitionsToDelete=[{"Values": list(v)} for v in part]
-                )
+            held = {tuple(one["Values"]): one for page in pages for one in page["Partitions"]}
+            gone = [{"Values": list(values)} for values in held if values not in target]
+            new = [one for values, one in target.items() if values not in held]
+            changed = [
+                {"PartitionValueList": one["Values"], "PartitionInput": one}
+                for values, one in target.items()
+                if values in held and not _fits(held[values], one)
+            ]
+            for part in _parts(gone, _AT_ONCE["delete"]):
+                _all_done(self._glue.batch_delete_partition(**names, PartitionsToDelete=part))
+            for part in _parts(changed, _AT_ONCE["update"]):
+                _all_done(self._glue.batch_update_partition(**names, Entries=part))
             for part in _parts(new, _AT_ONCE["create"]):
-                inputs = [{"Values": list(v), "StorageDescriptor": target[v]} for v in part]
-                self._glue.batch_create_partition(**names, PartitionInputList=inputs)
+                _all_done(self._glue.batch_create_partition(**names, PartitionInputList=part))
 
-    @cached_property
+    @property
     def _glue(self) -> Client:
         return client("glue", self._region)
 
@@ -151,5 +168,13 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _parts(values: Sequence[tuple[str, ...]], size: int) -> Iterable[Sequence[tuple[str, ...]]]:
+def _parts(values: list[Json], size: int) -> Iterator[list[Json]]:
     return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _all_done(answer: Json) -> None:
+    """A batch is answered as done even where parts of it are not."""
+    for refused in answer.get("Errors", ()):
+        detail = refused.get("ErrorDetail", {})
+        error = {"Code": detail.get("ErrorCode", ""), "Message": detail.get("ErrorMessage", "")}
+        raise ClientError({"Error": error}, "BatchPartition")

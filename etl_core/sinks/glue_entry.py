@@ -79,6 +79,24 @@ class Entry:
         }
 
 
+@dataclass(frozen=True)
+class Partition:
+    """`location`: its folder; `files`, `bytes`: what readers see of it."""
+
+    location: str
+    files: int
+    bytes: int
+
+    def partition_input(self, values: tuple[str, ...], entry: Entry) -> Json:
+        """Its statistics are called as Hive calls them (StatsSetupConst); rows are not counted: that
+        would mean opening every file."""
+        return {
+            "Values": list(values),
+            "StorageDescriptor": entry.storage_descriptor(self.location),
+            "Parameters": {"numFiles": str(self.files), "totalSize": str(self.bytes)},
+        }
+
+
 def known_by(spec: TargetSpec) -> dict[str, str]:
     """Parameters that every table has: whose it is, where it belongs, which table it stands beside."""
     own = {name: value for name, value in spec.properties if name.startswith("strata.")}

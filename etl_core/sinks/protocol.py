@@ -22,7 +22,8 @@ from etl_core.state.models import TableState
 @dataclass(frozen=True)
 class TargetSpec:
     """One table as a sink sees it. `name` is `layer.table` or a side table's name; `keys` identify a
-    row of it (under scd2 those of the contract and `valid_from`)."""
+    row of it (under scd2 those of the contract and `valid_from`); `readers`: engines that have to
+    understand it, as the contract names them."""
 
     name: str
     keys: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class TargetSpec:
     description: str = ""
     column_comments: tuple[tuple[str, str], ...] = ()
     owner: str = ""
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from etl_core.errors import SinkError
 from etl_core.sinks.glue_catalog import GlueCatalog
-from etl_core.sinks.glue_entry import Entry
+from etl_core.sinks.glue_entry import Entry, Partition
 from etl_core.sinks.protocol import Published, Staging
 from etl_core.state.models import TableState
 
@@ -36,8 +36,9 @@ class Registering(ABC):
     def entry(self) -> Entry:
         """The table as it is now."""
 
-    def partition_places(self) -> Mapping[tuple[str, ...], str] | None:
-        """Values -> location; None for a format that needs no partitions in the catalog."""
+    def partition_files(self, entry: Entry) -> Mapping[str, int] | None:
+        """Keys of the data files that readers see, with their bytes, of the table as `entry` has it; None
+        for a format that needs no partitions in the catalog."""
         return None
 
     def create(self, schema: StructType) -> None:
@@ -74,18 +75,27 @@ class Registering(ABC):
         self.catalog.register(self.entry())
 
     def _set_partitions(self) -> None:
-        places = self.partition_places()
-        if places is not None:
-            self.catalog.set_partitions(self.entry(), places)
+        entry = self.entry()
+        files = self.partition_files(entry)
+        if files is not None:
+            columns = [column.name for column in entry.partitions]
+            self.catalog.set_partitions(entry, hive_partitions(entry.location, files, columns))
 
 
-def hive_partitions(root: str, keys: Iterable[str], columns: Sequence[str]) -> dict[tuple[str, ...], str]:
-    """The partitions in which files lie: values -> folder. `keys` begin with `root/`; a folder is called
-    `column=value`, percent-encoded, as Hive has it."""
-    found: dict[tuple[str, ...], str] = {}
-    for key in keys:
-        folders = key.removeprefix(f"{root}/").split("/")[:-1]
+def hive_partitions(
+    root: str, files: Mapping[str, int], columns: Sequence[str]
+) -> dict[tuple[str, ...], Partition]:
+    """The partitions in which files lie, by their values. `files`: URI -> bytes, all below `root`; a folder
+    is called `column=value`, percent-encoded, as Hive has it."""
+    sizes: dict[tuple[str, ...], list[int]] = {}
+    places: dict[tuple[str, ...], str] = {}
+    for uri, size in files.items():
+        folders = uri.removeprefix(f"{root}/").split("/")[:-1]
         parts = dict(folder.partition("=")[::2] for folder in folders)
         if all(column in parts for column in columns):
-            found[tuple(unquote(parts[column]) for column in columns)] = "/".join((root, *folders))
-    return found
+            values = tuple(unquote(parts[column]) for column in columns)
+            places[values] = "/".join((root, *folders))
+            sizes.setdefault(values, []).append(size)
+    return {
+        values: Partition(place, len(sizes[values]), sum(sizes[values])) for values, place in places.items()
+    }

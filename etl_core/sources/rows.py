@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from etl_core.config.models.columns import Column
 from etl_core.errors import SourceError
 from etl_core.names import EPOCH, PHASE, PROBLEM, RAW_LINE, ROW, SOURCE_FILE, SYSTEM_PREFIX, literal, quote
-from etl_core.runtime.jvm import java_class
+from etl_core.runtime.jvm import sql_class
 from etl_core.sources.formats.protocol import Labelled
 
 _FILE_URI = "_strata_file_uri"
@@ -48,7 +48,7 @@ def load(
     found = {_path(uri) for uri in loaded.inputFiles()}
     if missing := [item for item in files if item.file.path not in found]:
         raise SourceError(f"{_names(missing)} vanished while it was read", hint="run again")
-    plan = java_class("org.apache.spark.sql.Dataset").ofRows(spark._jsparkSession, loaded._jdf.logicalPlan())
+    plan = sql_class("Dataset").ofRows(spark._jsparkSession, loaded._jdf.logicalPlan())
     return DataFrame(plan, spark)
 
 

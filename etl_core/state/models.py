@@ -50,8 +50,21 @@ class TableBookmark(Model):
 Bookmark = Annotated[FileBookmark | TableBookmark, Field(discriminator="kind")]
 
 
+class Measured(Model):
+    """A number that a rule, or a part of it, found. `of`: what the number is of, the same in every run
+    whatever it is compared with; `column`: the columns, with commas."""
+
+    of: str
+    rule_type: str
+    metric: str
+    column: str = ""
+    value: float
+
+
 class Verdict(Model):
-    """One rule's outcome. `scope`: rules (the batch) or table_rules (the table after publishing)."""
+    """One rule's outcome. `scope`: rules (the batch) or table_rules (the table after publishing). `rows`:
+    how many were judged, before `where`; None where the engine did not count. `batch`: the number of the
+    run's batch, from 1."""
 
     rule: str
     outcome: Literal["passed", "failed"]
@@ -59,6 +72,9 @@ class Verdict(Model):
     blocking: bool = True
     reason: str = ""
     metrics: dict[str, float] = {}
+    measured: tuple[Measured, ...] = ()
+    rows: int | None = None
+    batch: int = 1
 
 
 class TableState(Model):

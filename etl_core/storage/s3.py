@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -88,7 +87,7 @@ class S3Storage:
     def uri(self, key: str) -> str:
         return f"s3://{self._root.bucket}/{self._full(key)}"
 
-    @cached_property
+    @property
     def _s3(self) -> Client:
         return client("s3")
 

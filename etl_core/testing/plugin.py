@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 def strata_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """One local Spark session for all tests, with the settings a run has (UTC, 2 cores)."""
     from etl_core.config.models.environment import EnvironmentConfig
+    from etl_core.runtime.installed import installed_profile
     from etl_core.runtime.session import create_session, stop
 
     folder = str(tmp_path_factory.mktemp("strata"))
     environment = EnvironmentConfig(
-        profile="glue-5.1",
+        profile=installed_profile(),
         warehouse=folder,
         spark={
             "spark.master": "local[2]",

@@ -43,6 +43,8 @@ def fit_problems(rule: Rule, types: Mapping[str, tuple[Family, str]]) -> Iterato
     Columns that `types` does not have are left alone.
     """
     known = RULE_TYPES[rule.rule_type]
+    if known.names == "metric":  # DetectAnomalies asks of a column what the metric asks of it
+        known = RULE_TYPES.get(rule.parameters[0], known)
     for column, index in named_columns(rule.rule_type, rule.parameters):
         if column not in types:
             continue

@@ -12,6 +12,7 @@ from etl_core.state.models import Verdict
 from quality import engines
 from quality.answer import unjudged, verdict
 from quality.dqdl import Rule, Ruleset
+from quality.earlier import NOTHING, Earlier
 from quality.engine import RULES_FAILED, Composites, Evaluation, Foreseen
 from quality.engines.support import AUTO, PREFERENCE, engine_for
 
@@ -38,6 +39,7 @@ class AutoEngine:
         rows: bool,
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """See `Engine`. Where several engines name rows, each looks at the rows that the one before gave."""
         nobody = [verdict(rule, _NOBODY) for rule in ruleset.rules]
@@ -46,7 +48,7 @@ class AutoEngine:
         for part in _parts(ruleset.rules, composites):
             own = Ruleset(tuple(ruleset.rules[index] for index in part.indexes))
             found = engines.get(part.engine).evaluate(
-                frame, own, rows=rows, composites=composites, unique=unique
+                frame, own, rows=rows, composites=composites, unique=unique, earlier=earlier
             )
             verdicts |= zip(part.indexes, found.verdicts, strict=True)
             unknown -= {index for at, index in enumerate(part.indexes) if at not in found.unjudged}
@@ -60,14 +62,20 @@ class AutoEngine:
         )
 
     def foresee(
-        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        only: str,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> Foreseen | None:
         """See `Engine`. None unless one engine takes all the rules."""
         parts = _parts(ruleset.rules, composites)
         if len(parts) != 1 or len(parts[0].indexes) < len(ruleset.rules):
             return None
         engine = engines.get(parts[0].engine)
-        return engine.foresee(df, ruleset, only=only, composites=composites)
+        return engine.foresee(df, ruleset, only=only, composites=composites, earlier=earlier)
 
 
 def _parts(rules: Sequence[Rule], composites: Composites) -> list[_Part]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pyspark.sql import DataFrame
 
 from quality.dqdl import Ruleset
+from quality.measures import followed
 
 PRIMARY = "primary"
 
@@ -15,7 +16,7 @@ PRIMARY = "primary"
 @contextmanager
 def primary_view(visible: DataFrame, ruleset: Ruleset) -> Iterator[None]:
     """A temporary view of the frame's own session while the block runs, if a rule asks for it."""
-    if not any(leaf.rule_type == "CustomSql" for leaf in ruleset.leaves()):
+    if not any(followed(leaf).rule_type == "CustomSql" for leaf in ruleset.leaves()):
         yield
         return
     visible.createOrReplaceTempView(PRIMARY)

@@ -10,13 +10,6 @@ from quality.dqdl.comparisons import is_time
 Refusal = tuple[str, str]
 
 
-def earlier_runs(rule: Rule) -> Iterator[Refusal]:
-    """Conditions that are made of the results of earlier runs."""
-    for condition in (rule.condition, rule.threshold):
-        if condition and condition.is_dynamic:
-            yield f"`{condition.text}`", "it needs the results of earlier runs; compare with a number"
-
-
 def times_of_day(rule: Rule) -> Iterator[Refusal]:
     """Of ColumnValues: dates are compared by day."""
     condition = rule.condition

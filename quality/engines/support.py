@@ -24,7 +24,7 @@ _WHY_NOT = {
         _OTHER_DATA,
     ),
     **dict.fromkeys(("FileFreshness", "FileMatch", "FileUniqueness", "FileSize"), _FILES),
-    "DetectAnomalies": "it needs the results of earlier runs",
+    "DetectAnomalies": "it is Strata's own: set `rule_engine: auto` or `inline`",
 }
 _SPLIT = "make rules of its parts, or set `composites: dataset`"
 

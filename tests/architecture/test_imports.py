@@ -11,7 +11,18 @@ from modules import Module, modules, parse
 OURS = ("etl_core", "transforms", "quality", "jobs")
 _BASE = {"errors", "names", "registry", "version"}
 _MODELS = _BASE | {"config", "state"}
-_STAGES = {"plan", "validate", "inspect", "lease", "storage", "parse", "changes", "quality", "report"}
+_STAGES = {
+    "plan",
+    "validate",
+    "inspect",
+    "lease",
+    "storage",
+    "parse",
+    "changes",
+    "quality",
+    "metrics",
+    "report",
+}
 
 # area -> areas it may import, besides itself
 ALLOWED: dict[str, set[str]] = {
@@ -33,7 +44,8 @@ ALLOWED: dict[str, set[str]] = {
     "sources": _MODELS | {"plan", "parse", "runtime", "aws"},
     "sinks": _MODELS | {"plan", "storage", "changes", "runtime", "aws"},
     "inspect": _MODELS | {"lease", "plan", "sources", "sinks", "storage"},
-    "report": _MODELS | {"plan", "storage", "quality"},
+    "metrics": _MODELS | {"quality", "sinks"},
+    "report": _MODELS | {"metrics", "plan", "storage", "quality"},
     "runtime": _MODELS | {"aws"},
     "deploy": _MODELS | {"aws", "etl_core", "plan", "report", "runtime", "storage", "validate"},
     "run": _MODELS | _STAGES | {"sources", "sinks", "runtime"},
@@ -49,6 +61,7 @@ ALLOWED: dict[str, set[str]] = {
 ONLY = {
     ("run", "sinks"): ("etl_core.sinks.protocol", "etl_core.sinks.commits"),
     ("run", "sources"): ("etl_core.sources.protocol", "etl_core.sources.load", "etl_core.sources.errors"),
+    ("metrics", "sinks"): ("etl_core.sinks.iceberg.pycatalog",),
     ("sinks", "runtime"): ("etl_core.runtime.jvm",),
     ("sources", "runtime"): ("etl_core.runtime.jvm",),
     ("deploy", "runtime"): (
@@ -68,6 +81,7 @@ NO_SPARK = {
     "state",
     "storage",
     "lease",
+    "metrics",
     "report",
     "cli",
     "job",

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.plan.observed import ObservedTable
+from etl_core.runtime.installed import installed_profile
 from etl_core.sinks import capabilities, observing, protocol
 from etl_core.sinks.capabilities import Capabilities
 from etl_core.sinks.protocol import SinkTable, TargetSpec
@@ -94,7 +95,7 @@ MERGE_ON_READ = (("hoodie.table.type", "MERGE_ON_READ"),)
 def make_bench(spark: SparkSession, folder: Path, kind: str) -> Bench:
     """`kind`: a format, or `hudi-mor`."""
     environment = EnvironmentConfig(
-        profile="glue-5.1", warehouse=str(folder / "ware house"), audit_retention="3d"
+        profile=installed_profile(), warehouse=str(folder / "ware house"), audit_retention="3d"
     )
     if kind == "hudi-mor":
         return Bench(spark, environment, "hudi", MERGE_ON_READ)

@@ -19,6 +19,7 @@ from etl_core.run.engine import Engine
 from etl_core.run.entry import run
 from etl_core.run.request import Request
 from etl_core.run.rewind import Wish, rewind
+from etl_core.runtime.installed import installed_profile
 from etl_core.validate import validate
 from tests.contract.foreign import compact, expire
 from tests.contract.steps import STEPS, Step, sent
@@ -127,7 +128,7 @@ class Story:
 def write_project(root: Path, kind: str, modes: tuple[str, ...]) -> None:
     files = {
         "conf/strata.yaml": "name: story\nlayers: [raw]\n",
-        "conf/environments/local.yaml": "profile: glue-5.1\nwarehouse: warehouse\n",
+        "conf/environments/local.yaml": f"profile: {installed_profile()}\nwarehouse: warehouse\n",
     }
     for mode in modes:
         text = contract(f"raw.{mode}", f"landing/{mode}", kind, MODES[mode], new_column="evolve")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from etl_core.runtime.installed import installed_profile
 from tests.contract.conftest import KEYED_FORMATS
 from tests.contract.kit import Bench, make_bench
 from tests.integration.projects import part, run_json, write
@@ -175,7 +176,7 @@ def shop(request: pytest.FixtureRequest, spark: SparkSession, tmp_path: Path) ->
     files = {
         "conf/strata.yaml": "name: shop\nlayers: [standardized, conformed, enriched]\n"
         f"defaults: {{format: {bench.format}}}\n",
-        "conf/environments/local.yaml": "profile: glue-5.1\nwarehouse: ware house\n",
+        "conf/environments/local.yaml": f"profile: {installed_profile()}\nwarehouse: ware house\n",
         "conf/tables/conformed/order.yaml": ORDER,
         "jobs/conformed/order.py": ORDER_JOB,
         "conf/tables/enriched/buyer.yaml": BUYER,

@@ -17,6 +17,7 @@ from pyarrow import parquet
 from pyspark.sql import SparkSession
 
 from etl_core.cli.main import main
+from etl_core.runtime.installed import installed_profile
 from etl_core.sinks import capabilities
 from tests.contract.conftest import FORMATS
 from tests.contract.kit import Bench, make_bench
@@ -102,7 +103,7 @@ def make_landing(spark: SparkSession, tmp_path: Path, kind: str, mode: str) -> L
     bench = make_bench(spark, tmp_path, kind)
     files = {
         "conf/strata.yaml": f"name: drift\nlayers: [raw]\ndefaults: {{format: {bench.format}}}\n",
-        "conf/environments/local.yaml": "profile: glue-5.1\nwarehouse: ware house\n",
+        "conf/environments/local.yaml": f"profile: {installed_profile()}\nwarehouse: ware house\n",
     }
     landing = Landing(write(tmp_path, files), bench, mode)
     landing.contract()

@@ -1,11 +1,11 @@
-"""A project on S3 and the Glue Data Catalog, with moto's server in place of AWS: runs of their own processes,
-looked at by engines that are not Spark and by boto3."""
+"""Projects on S3 and the Glue Data Catalog, with moto's server in place of AWS: run in a process of their
+own, looked at by engines that are not Spark and by boto3. First a shop with a cdc table in each format, then
+GreatFin as it is deployed, each job with the rights of its role."""
 
 from __future__ import annotations
 
 import io
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -18,9 +18,12 @@ import pytest
 from pyiceberg.catalog.glue import GlueCatalog
 
 from etl_core.cli.main import main
-from tests.aws import empty_account, settings
-from tests.integration.projects import command, environment, run_json, write
-from tests.moto_process import moto_process, updates_in
+from tests.iam import allowed
+from tests.integration.greatfin_on_s3 import UNUSED, GreatFin, play
+from tests.integration.on_s3 import OnS3, on_s3
+from tests.integration.projects import run_json, write
+from tests.moto_process import UPDATES, lines_of
+from tests.oracles.greatfin_tables import TABLES, comparable
 
 FORMATS = ("iceberg", "delta", "hudi")
 CUSTOMER = """\
@@ -87,13 +90,20 @@ COLUMNS = {"id": "int", "city": "string", "joined": "date", "paid": "decimal(9,2
 
 @pytest.fixture(scope="module", autouse=True)
 def _shared_spark() -> None:
-    """Not here: each run has a Spark of its own, started with what a warehouse on S3 needs."""
+    """Not here: a process of its own has a Spark started with what a warehouse on S3 needs."""
 
 
 @pytest.fixture(scope="module")
 def patch() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         yield patch
+
+
+@pytest.fixture(scope="module")
+def aws(patch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnS3]:
+    folder = tmp_path_factory.mktemp("aws")
+    with on_s3(folder, patch, "lake", "landing", "greatfin-lake", "greatfin-landing") as aws:
+        yield aws
 
 
 @dataclass(frozen=True)
@@ -108,29 +118,14 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(patch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def shop(aws: OnS3, tmp_path_factory: pytest.TempPathFactory) -> Shop:
     root = write(tmp_path_factory.mktemp("shop"), PROJECT)
-    updates = root / "updates.jsonl"
-    with moto_process(updates) as url:
-        for name, value in settings(url, root).items():
-            patch.setenv(name, value)
-        empty_account(url, "lake", "landing")
-        runs, shown = [], []
-        for name, text in (("2024 05-01.csv", FIRST), ("2024 05-02.csv", SECOND)):
-            boto3.client("s3").put_object(Bucket="landing", Key=f"customers/{name}", Body=text.encode())
-            runs.append(json.loads(run(root)))
-            shown.append({table: rows(root, table) for table in tables()})
-        yield Shop(root, runs, shown, updates_in(updates))
-
-
-def run(root: Path) -> str:
-    """`strata run` in a process of its own, with a Spark of its own."""
-    arguments = command(root, "run", "--json")
-    done = subprocess.run(
-        arguments, capture_output=True, text=True, env=environment(), timeout=1800, check=False
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout[done.stdout.index("{\n") :]  # Hudi's JOL writes comments on itself before
+    runs, shown = [], []
+    for name, text in (("2024 05-01.csv", FIRST), ("2024 05-02.csv", SECOND)):
+        boto3.client("s3").put_object(Bucket="landing", Key=f"customers/{name}", Body=text.encode())
+        runs.append(aws.run(root))
+        shown.append({table: rows(root, table) for table in tables()})
+    return Shop(root, runs, shown, lines_of(aws.folder / UPDATES))
 
 
 def tables() -> list[str]:
@@ -237,7 +232,8 @@ def test_a_parquet_table_shows_what_is_published_only(shop: Shop) -> None:
 
 def test_side_tables_are_in_the_catalog_too(shop: Shop) -> None:
     found = boto3.client("glue").get_tables(DatabaseName="_strata")["TableList"]
-    names = {one["Name"]: one["Parameters"].get("strata.side_table_of") for one in found}
+    mine = [one for one in found if one["StorageDescriptor"]["Location"].startswith("s3://lake/")]
+    names = {one["Name"]: one["Parameters"].get("strata.side_table_of") for one in mine}
     assert names == {f"standardized__{name}_tombstones": f"standardized.{name}" for name in FORMATS}
 
 
@@ -251,3 +247,102 @@ def test_plan_and_state_need_no_spark(shop: Shop, patch: pytest.MonkeyPatch) -> 
     assert {step["action"] for step in plan["steps"]} == {"nothing"}
     assert "2024 05-02.csv" in state
     assert {part["status"] for part in again["tables"]} == {"nothing_new"}
+
+
+@pytest.fixture(scope="module")
+def greatfin(aws: OnS3, tmp_path_factory: pytest.TempPathFactory) -> GreatFin:
+    return play(aws, tmp_path_factory.mktemp("greatfin"))
+
+
+def test_every_job_of_greatfin_went_well(greatfin: GreatFin) -> None:
+    assert {job: record["exit_code"] for job, record in greatfin.records.items()} == {
+        "greatfin-prod-nightly": 0,
+        "greatfin-prod-marts-conformed-person": 0,
+        "greatfin-prod-marts-conformed-interaction": 0,
+        "greatfin-prod-marts-conformed-leads": 0,
+        "greatfin-prod-marts-enriched-top_leads_by_region": 0,
+    }
+    ran = [entry["table"] for record in greatfin.records.values() for entry in record["tables"]]
+    assert sorted(ran) == sorted(greatfin.project.tables)
+    assert {table.format for table in greatfin.project.tables.values()} == {"parquet", *FORMATS}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_greatfins_tables_hold_what_the_oracle_says(greatfin: GreatFin, table: str) -> None:
+    held, expected = comparable(greatfin.rows(table)), comparable(greatfin.expected[table])
+    assert (list((expected - held).elements())[:3], list((held - expected).elements())[:3]) == ([], [])
+
+
+def test_every_table_of_greatfin_is_in_the_catalog(greatfin: GreatFin) -> None:
+    for name, table in greatfin.project.tables.items():
+        found, contract = entry(name), table.config
+        place = f"s3://greatfin-lake/warehouse/{name.replace('.', '/')}"
+        assert found["StorageDescriptor"]["Location"].removesuffix("/data") == place
+        assert found["Description"] == contract.description, name
+        assert found["Parameters"]["strata.owner"] == contract.owner, name
+        columns = [*found["StorageDescriptor"]["Columns"], *found.get("PartitionKeys", [])]
+        held = {one["Name"].lower(): (one["Type"].lower(), one.get("Comment", "")) for one in columns}
+        wanted = {
+            one.name.lower(): (one.type.replace(" ", "").lower(), one.description)
+            for one in contract.columns
+            if not (one.name == "is_deleted" and contract.target.delete_when)
+        }
+        assert {one: held.get(one) for one in wanted} == wanted, name
+
+
+def test_partitions_of_greatfin(greatfin: GreatFin) -> None:
+    (key,) = entry("conformed.interaction")["PartitionKeys"]
+    assert key["Name"] == "_strata_identity_channel"
+    channels = {row["channel"] for row in greatfin.expected["conformed.interaction"]}
+    assert set(partitions("conformed.interaction")) == {(channel,) for channel in channels}
+    found = boto3.client("glue").get_partitions(DatabaseName="conformed", TableName="interaction")
+    for one in found["Partitions"]:
+        bucket, _, prefix = one["StorageDescriptor"]["Location"].removeprefix("s3://").partition("/")
+        objects = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/")["Contents"]
+        sizes = [item["Size"] for item in objects if item["Key"].endswith(".parquet")]
+        wanted = {"numFiles": str(len(sizes)), "totalSize": str(sum(sizes))}
+        assert one["Parameters"] == wanted, one["Values"]
+    leads = greatfin.pyiceberg().load_table("conformed.leads")
+    assert [field.name for field in leads.spec().fields] == ["region", "year"]
+
+
+def test_roles_allow_what_their_jobs_asked_for(greatfin: GreatFin) -> None:
+    denied = {job: sorted(greatfin.denied(job), key=str) for job in greatfin.records}
+    assert {job: (len(found), found[:5]) for job, found in denied.items() if found} == {}
+
+
+def test_jobs_asked_for_all_kinds_of_things(greatfin: GreatFin) -> None:
+    """What the test above looks at is not nothing."""
+    asked = {one.action for job in greatfin.records for one in greatfin.asked(job)}
+    assert asked >= {
+        "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "glue:CreateTable",
+        "glue:UpdateTable", "glue:BatchCreatePartition", "secretsmanager:GetSecretValue",
+    }  # fmt: skip
+
+
+def test_a_role_is_no_wider_than_its_job(greatfin: GreatFin) -> None:
+    """The job of one table may not write what the job of all raw and standardized tables wrote, and no
+    resource is `*` where the action can name one."""
+    nightly, last = "greatfin-prod-nightly", "greatfin-prod-marts-enriched-top_leads_by_region"
+    asked = [one for one in greatfin.asked(nightly) if one.action in ("s3:PutObject", "glue:UpdateTable")]
+    own = [one for one in asked if ":::" in one.resource or ":table/" in one.resource]
+    root = "arn:aws:s3:::greatfin-lake/warehouse/_strata"
+    common = tuple(f"{root}/{one}" for one in ("runs/", "reports/", "metrics/", "new_"))
+    shared = [
+        one
+        for one in own
+        if one.resource.startswith(common) or one.resource.endswith(":table/_strata/metrics")
+    ]
+    wrote = [one for one in own if one not in shared]
+    assert len(wrote) > 100
+    assert [one for one in wrote if allowed(greatfin.rights(last), one)] == []
+    for job in greatfin.records:
+        wide = {action for one in greatfin.rights(job) if "*" in one["Resource"] for action in one["Action"]}
+        assert wide == {"cloudwatch:PutMetricData"}
+
+
+def test_rights_that_no_job_used(greatfin: GreatFin) -> None:
+    """Each with the reason why it is given all the same."""
+    given = {action for job in greatfin.records for one in greatfin.rights(job) for action in one["Action"]}
+    used = {one.action for job in greatfin.records for one in greatfin.asked(job)}
+    assert given - used == UNUSED.keys()

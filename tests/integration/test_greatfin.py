@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import pytest
 from etl_core.demo.greatfin import generate
 from tests.integration.projects import REPOSITORY, part, rows, run_json, write
 from tests.oracles import greatfin as oracle
-from tests.oracles import greatfin_business as business
 from tests.oracles.events import Row
+from tests.oracles.greatfin_tables import TABLES, comparable, expected_tables
 
 ENVIRONMENT = """\
 profile: glue-5.1
@@ -30,20 +29,6 @@ class Day:
     tables: dict[str, list[Row]]
     expected: dict[str, list[Row]]
     counts: dict[str, tuple[int, int, int]]  # raw rows, raw quarantined, quarantined; since the beginning
-
-
-def expected_tables(root: Path, sources: dict[str, oracle.Source]) -> dict[str, list[Row]]:
-    std = {name: source.table.rows for name, source in sources.items()}
-    regions = oracle.regions(root / "conf/reference/state_region/us_census_regions.csv")
-    people = business.persons(std["customer_a"], std["customer_b"])
-    leads = business.leads(std["lead"], std["person_attribute"], people, regions)
-    return {
-        **{f"standardized.{name}": held for name, held in std.items()},
-        "conformed.person": people,
-        "conformed.interaction": business.interactions(std["interaction_a"], std["interaction_b"], people),
-        "conformed.leads": leads,
-        "enriched.top_leads_by_region": business.top_leads(leads),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -68,28 +53,6 @@ def days(root: Path) -> dict[int, Day]:
         counts = {name: (s.raw_rows, s.raw_quarantined, s.table.quarantined) for name, s in sources.items()}
         done[day] = Day(record, {name: rows(root, name) for name in expected}, expected, counts)
     return done
-
-
-TABLES = [
-    *(f"standardized.{name}" for name in oracle.sources(Path())),
-    "conformed.person",
-    "conformed.interaction",
-    "conformed.leads",
-    "enriched.top_leads_by_region",
-]
-
-
-def comparable(table: list[Row]) -> Counter[str]:
-    """Rows as texts. A column that a table does not have (yet) is the same as NULL in it."""
-    return Counter(
-        repr(sorted((name, _plain(value)) for name, value in row.items() if value is not None))
-        for row in table
-    )
-
-
-def _plain(value: Any) -> str:
-    """Decimals of any scale are alike."""
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 
 @pytest.mark.parametrize("day", [1, 2])

@@ -212,4 +212,4 @@ def test_old_rows_go_once_they_are_due(make_bank: Make) -> None:
     for number, bad in enumerate("xyz"):
         bank.land("log", f"{number}.csv", f"id,at,fee,seen\n1,01.02.26,1,\n{bad},01.02.26,1,\n", number * 0.1)
         bank.run("--logical-time", f"2026-11-{1 + number * 8:02d}")
-    assert values(bank, "raw.log") == ["y", "z"]
+    assert sorted(values(bank, "raw.log")) == ["y", "z"]

@@ -13,7 +13,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from etl_core.report.records import RowCounts, TableRecord
-from etl_core.run import in_pass, plain
+from etl_core.run import event_rules, in_pass, plain
 from etl_core.run.counting import Found, Watched
 from etl_core.run.entry import run
 from etl_core.run.request import Request
@@ -123,14 +123,20 @@ def test_it_is_the_same_as_judged_before(
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
-def test_good_and_bad_rows_part_in_every_format(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_name: str
-) -> None:
+@pytest.fixture
+def in_the_pass_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError("judged before the write")
 
     monkeypatch.setattr(plain, "kept", never)
+    monkeypatch.setattr(event_rules, "judge_events", never)
+
+
+@pytest.mark.usefixtures("in_the_pass_only")
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_good_and_bad_rows_part_in_every_format(
+    spark: SparkSession, tmp_path: Path, format_name: str
+) -> None:
     contacts = Contacts(spark, tmp_path, format_name)
     contacts.contract('Rules = [ IsComplete "phone", IsUnique "id", RowCount > 1 ]')
     record = contacts.run(a=FIRST)
@@ -246,6 +252,7 @@ CHANGES = (
     "id,phone,mail,since,op\n1,,a@x,2024-01-03,U\n1,558,a@x,2024-01-02,U\n2,,,2024-01-04,D\n"
     "3,559,c@x,2024-01-02,U\nx,1,1,2024-01-02,U\n4,,d@x,2024-01-01,I\n"
 )
+LESS = "id,phone,mail,since,op\n1,1,a@x,2024-01-03,U\n2,,,2024-01-04,D\n4,1,,2024-01-01,I\n"
 EVENT_RULES = 'Rules = [ IsComplete "phone", ColumnLength "mail" > 1, IsPrimaryKey "id", RowCount > 0 ]'
 
 
@@ -285,3 +292,26 @@ def test_a_rule_on_events_that_throws_fails_alone(spark: SparkSession, tmp_path:
     assert [one.outcome for one in record.verdicts] == ["failed", "passed"]
     assert "broken" in record.verdicts[0].reason
     assert contacts.rows() == []
+
+
+LOOKING_BACK = {
+    "append": 'RowCount >= last(), IsComplete "phone", DetectAnomalies "Mean" "id"',
+    "cdc": 'ColumnLength "mail" > 1 with threshold >= last(), IsComplete "phone"',
+}
+
+
+@pytest.mark.usefixtures("in_the_pass_only")
+@pytest.mark.parametrize("mode", LOOKING_BACK)
+def test_rules_that_look_back_are_judged_in_the_pass(spark: SparkSession, tmp_path: Path, mode: str) -> None:
+    contacts = Contacts(spark, tmp_path)
+    contacts.contract(f"Rules = [ {LOOKING_BACK[mode]} ]", mode=KEYED if mode == "cdc" else "mode: append")
+    first = contacts.run(a=EVENTS if mode == "cdc" else FIRST)
+    assert (first.status, {one.rows for one in first.verdicts}) == ("done", {3 if mode == "cdc" else 4})
+    blocked = contacts.run(b=LESS if mode == "cdc" else AGAIN)
+    assert blocked.status == "blocked"
+    verdict = blocked.verdicts[0]
+    assert (verdict.outcome, verdict.rows, verdict.batch) == ("failed", 2, 1)
+    assert verdict.reason.endswith(", now >= 1" if mode == "cdc" else ", now >= 4")
+    assert (verdict.measured[-1].metric, verdict.measured[-1].value) == (
+        ("Column.mail.ColumnLength.GoodRows", 0.5) if mode == "cdc" else ("Dataset.*.RowCount", 2.0)
+    )

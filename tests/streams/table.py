@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from etl_core.report.records import TableRecord
 from etl_core.run.entry import run
 from etl_core.run.request import Request
+from etl_core.runtime.installed import installed_profile
 from tests.streams import delivery
 from tests.streams.modes import Mode, format_of, target_of
 from tests.warehouse import Warehouse
@@ -49,7 +50,7 @@ class Table:
         self._format = format_of(kind)
         self._warehouse = Warehouse(spark, root / "warehouse")
         self._write("conf/strata.yaml", "name: streams\nlayers: [raw]\n")
-        self._write("conf/environments/local.yaml", "profile: glue-5.1\nwarehouse: warehouse\n")
+        self._write("conf/environments/local.yaml", f"profile: {installed_profile()}\nwarehouse: warehouse\n")
         text = contract(NAME, "landing", kind, mode, new_column="drop")
         self._write("conf/tables/raw/stream.yaml", text)
         self.landing.mkdir(parents=True)

@@ -34,10 +34,11 @@ def command(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Read files of a window of time again, and compute derived tables as of its end.
+    """Read again what arrived in a window of time.
 
-    A file belongs to the window in which it was written, or to that of the date in its path where the
-    source's `extract` finds one. Exit codes as those of `strata run`; the first failure ends it.
+    Derived tables are computed as of its end. A file belongs to the window in which it was written,
+    or to that of the date in its path where the source's `extract` finds one. Exit codes as those of
+    `strata run`; the first failure ends it.
     """
     from etl_core.run.request import Request
 

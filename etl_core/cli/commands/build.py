@@ -18,7 +18,10 @@ OutOption = Annotated[
 
 
 def command(out: OutOption, project: ProjectOption, env: EnvOption = None, json: JsonOption = False) -> None:
-    """Make the bundle a Glue job runs from: wheels, scripts, manifest. Equal inputs give equal bytes."""
+    """Make the bundle that a Glue job runs from.
+
+    Wheels, scripts, manifest. Equal inputs give equal bytes.
+    """
     from etl_core.deploy.bundle import build_bundle
 
     manifest = build_bundle(project, env, out.absolute())

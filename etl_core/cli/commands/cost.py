@@ -8,7 +8,10 @@ from etl_core.cli.options import EnvOption, JsonOption, ProjectOption
 
 
 def command(project: ProjectOption, env: EnvOption = None, json: JsonOption = False) -> None:
-    """What the schedules cost on Glue: DPU-hours and price, from run times and configured capacity."""
+    """What the schedules cost on Glue.
+
+    DPU-hours and price, from run times and configured capacity.
+    """
     from etl_core.config.models.deploy import Prices
     from etl_core.deploy.cost import costs
     from etl_core.deploy.durations import usual_durations

@@ -20,7 +20,10 @@ def command(
     scale: ScaleOption = 1,
     keep: KeepOption = False,
 ) -> None:
-    """Generate two days of GreatFin's data, run them raw to enriched and show what came out."""
+    """Run two days of GreatFin, a bank, raw to enriched.
+
+    Generates what its source systems deliver, and shows what came out.
+    """
     from time import monotonic
 
     from rich.console import Console

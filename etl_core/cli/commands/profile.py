@@ -18,7 +18,9 @@ def command(
     source: SourceOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Show types found, NULLs, distinct values, ranges, lengths, frequent values, forms, likely keys.
+    """Show what the columns of a table or of files hold.
+
+    Types found, NULLs, distinct values, ranges, lengths, frequent values, forms, likely keys.
 
     Of a table as readers see it; where there is none yet, of its source's files as received; with
     --files of any folder or file. Two passes over the rows, however wide they are.

@@ -1,4 +1,4 @@
-"""Rows that were kept out of tables: how many wait, which, and why."""
+"""Rows that were kept out of tables: how many, which, why."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ def command(
     lock_timeout: LockTimeoutOption = 0.0,
     json: JsonOption = False,
 ) -> None:
-    """Put quarantined rows through types, rules and changes again, at their place in the order.
+    """Take quarantined rows again, once what was wrong is mended.
+
+    They go through types, rules and changes at their place in the order of events.
 
     For after a fix of the contract. What is good now goes into the table, what still fails stays in the
     quarantine; `strata rewind` undoes it. Exit codes as those of `strata run`.

@@ -37,7 +37,7 @@ def command(
     lock_timeout: LockTimeoutOption = 0.0,
     json: JsonOption = False,
 ) -> None:
-    """Take tables, and their progress, back to what they were after a run.
+    """Take tables and their progress back to after a run.
 
     The next run reads again what came after that. Shows first what it does.
     """

@@ -30,7 +30,10 @@ WireOption = Annotated[
 def command(
     project: ProjectOption, kind: KindArgument = None, out: OutOption = None, wire: WireOption = False
 ) -> None:
-    """Print the JSON Schema of the project's YAML files, or wire it to the editor."""
+    """Print the JSON Schema of the project's YAML files.
+
+    Or write it to a folder, or wire it to the editor.
+    """
     from json import dumps
 
     from etl_core.config import schema

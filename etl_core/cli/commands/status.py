@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from etl_core.cli.options import EnvOption, JsonOption, ProjectOption, SelectOption
+
+if TYPE_CHECKING:
+    from etl_core.config.project import Project
 
 
 def command(
@@ -14,7 +19,10 @@ def command(
     select: SelectOption = None,
     json: JsonOption = False,
 ) -> None:
-    """How every table stands: rows, age of its data, last run, snapshot. Starts no Spark."""
+    """How every table stands; starts no Spark.
+
+    Rows, age of its data, last run, snapshot.
+    """
     from datetime import UTC, datetime
     from itertools import islice
     from json import dumps
@@ -38,3 +46,22 @@ def command(
         typer.echo(dumps([row.model_dump(mode="json") for row in rows], indent=1, ensure_ascii=False))
     else:
         print_status(rows, Console(), datetime.now(UTC))
+        _tell_orphans(loaded)
+
+
+def _tell_orphans(project: Project) -> None:
+    """On stderr. A right that is missing for it hides no status."""
+    from etl_core.errors import SinkError
+    from etl_core.inspect.catalog import catalog_entries
+    from etl_core.plan.catalogued import orphans
+    from etl_core.report.catalog import orphan_note
+
+    if not project.environment.uses_glue:
+        return
+    try:
+        lost = orphans(catalog_entries(project), project.tables)
+    except SinkError as error:
+        typer.echo(f"not looked for entries without a contract: {error}", err=True)
+        return
+    if lost:
+        typer.echo(orphan_note(lost), err=True)

@@ -24,7 +24,9 @@ def command(
     source: SourceOption = False,
     support: SupportOption = 0.95,
 ) -> None:
-    """Print contract YAML: columns and DQDL rules, each with the share of rows that support it.
+    """Print a contract that fits the rows: columns and rules.
+
+    Each DQDL rule comes with the share of rows that support it.
 
     With --files a whole contract, else the parts to paste into the table's own.
     """

@@ -8,7 +8,9 @@ from etl_core.cli.options import EnvOption, JsonOption, ProjectOption
 
 
 def command(project: ProjectOption, env: EnvOption = None, json: JsonOption = False) -> None:
-    """Find every mistake in the configuration and the job scripts, without starting Spark.
+    """Find every mistake in the project; starts no Spark.
+
+    In the configuration, the rules and the job scripts.
 
     Exit codes: 0 no problems, 2 problems, each printed with file, line and what to do.
     """

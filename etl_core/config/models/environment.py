@@ -9,6 +9,8 @@ from pydantic import Field
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import DeployConfig
 from etl_core.config.models.project import Identifier, Scalar
+from etl_core.config.models.target import ReaderName
+from etl_core.config.profiles import Profile
 from etl_core.config.uris import is_s3
 
 
@@ -27,7 +29,7 @@ class CatalogConfig(Model):
 class EnvironmentConfig(Model):
     """Catalog, warehouse, runtime profile and the values of `${variables}`."""
 
-    profile: Literal["glue-5.1"] = Field(description="The runtime whose versions are used.")
+    profile: Profile = Field(description="The runtime whose versions are used.")
     warehouse: str = Field(min_length=1, description="Folder or URI under which all tables live.")
     catalog: CatalogConfig = CatalogConfig()
     variables: dict[Identifier, Scalar] = Field(
@@ -50,6 +52,11 @@ class EnvironmentConfig(Model):
         default="auto",
         description="What evaluates the rules: `inline` in the passes that run anyway, `deequ` as Glue does; "
         "`auto` is inline where it can, and Deequ for the rest.",
+    )
+    readers: tuple[ReaderName, ...] = Field(
+        default=(),
+        description="Engines that must be able to read the tables: new ones are made so, contracts that "
+        "contradict are refused. A table's `target.readers` overrides it.",
     )
     deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")
 

@@ -60,6 +60,11 @@ class Quality(Model):
         "value is published in its place.",
     )
 
+    @property
+    def judges(self) -> bool:
+        """Whether there are any rules."""
+        return bool(self.rules or self.table_rules)
+
 
 class TableConfig(Model):
     """The contract of one table."""

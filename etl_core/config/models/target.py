@@ -10,6 +10,9 @@ from etl_core.config.models.base import Model
 
 Mode = Literal["append", "overwrite", "overwrite_partitions", "merge", "cdc", "snapshot"]
 EVENT_MODES = ("merge", "cdc")  # rows are events of a key, put in order
+# Engines that read the tables: Athena's engine version 3, Redshift Spectrum, and whatever knows the formats
+# as they were in 2022 only.
+ReaderName = Literal["athena", "redshift_spectrum", "older"]
 KEYED_MODES = (*EVENT_MODES, "snapshot")  # a row of the table is known by its key
 
 
@@ -56,6 +59,10 @@ class Target(Model):
         default="10%", pattern=r"^\d+(\.\d+)?%$", description="snapshot: block above this."
     )
     properties: dict[str, str] = Field(default={}, description="Table properties of the format.")
+    readers: tuple[ReaderName, ...] | None = Field(
+        default=None,
+        description="Engines that must be able to read the table. Default: those of the environment.",
+    )
 
     @property
     def takes_events(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pyspark.sql import DataFrame
 
-from etl_core.runtime.jvm import Java, java_class
+from etl_core.runtime.jvm import SPARK_4, Java, java_class
 from etl_core.sinks.delta.handle import Handle, delta, nothing, options, sequence, some
 from etl_core.sinks.delta.history import APPLICATION
 
@@ -40,8 +40,13 @@ def commit(transaction: Java, actions: Iterable[Java], mode: str, metadata: str 
     version = transaction.readVersion() + 1
     fence = delta("actions.SetTransaction")(APPLICATION, version, nothing())
     text = some(metadata) if metadata else nothing()
-    operation = delta("DeltaOperations$Write")(save_mode(mode), nothing(), nothing(), text)
+    operation = delta("DeltaOperations$Write")(save_mode(mode), nothing(), nothing(), text, *_unsaid())
     transaction.commit(sequence([*actions, fence]), operation)
+
+
+def _unsaid() -> list[Java]:
+    """Delta 4.2 also notes whether a write was to replace partitions, or to change the schema."""
+    return [nothing(), nothing(), nothing()] if SPARK_4 else []
 
 
 def save_mode(name: str) -> Java:

@@ -33,7 +33,7 @@ class DeltaCreator:
         self._refuse_other_files()
         spec = self.at.spec
         stored, partitions = stored_columns(schema, spec.partition_by, dict(spec.column_comments))
-        mapping = {MAPPING: "name"} if needs_mapping(stored.fields) else {}
+        mapping = {MAPPING: "name"} if self._needs_mapping(stored.fields) else {}
         builder = java_class("io.delta.tables.DeltaTable").createIfNotExists(self.at.spark._jsparkSession)
         builder = builder.location(self.at.uri).addColumns(java_schema(stored))
         builder = builder.partitionedBy(_strings(self.at, partitions)).comment(spec.description)
@@ -53,7 +53,7 @@ class DeltaCreator:
         columns = ", ".join(_declared(field, comments.get(field.name)) for field in new)
         alter = f"ALTER TABLE {self.at.identifier}"
         with java_errors(f"{self.at.name}: columns cannot be added"):
-            if needs_mapping(new) and not needs_mapping(held.fields):
+            if self._needs_mapping(new) and not needs_mapping(held.fields):
                 self.at.spark.sql(f"{alter} SET TBLPROPERTIES ('{MAPPING}' = 'name')")
             self.at.spark.sql(f"{alter} ADD COLUMNS ({columns})")
 
@@ -77,6 +77,17 @@ class DeltaCreator:
             rows = conformed(self._stored_rows(snapshot, held), _without_hidden(schema))
             actions = write_files(self.at, transaction, rows, "Overwrite", {"dataChange": "false"})
             commit(transaction, actions, "Overwrite")
+
+    def _needs_mapping(self, fields: Sequence[StructField]) -> bool:
+        """Raises SinkError where the contract, or one of the table's readers, rules column mapping out."""
+        needed = needs_mapping(fields)
+        if needed and dict(self.at.spec.properties).get(MAPPING, "").lower() == "none":
+            names = ", ".join(f"`{field.name}`" for field in fields if needs_mapping([field]))
+            raise SinkError(
+                f"{self.at.name}: {names} cannot be stored under its name ({MAPPING} is none)",
+                hint="give the column another name in the job, or let `drift.new_column` drop it",
+            )
+        return needed
 
     def _stored_rows(self, snapshot: Java, held: StructType) -> DataFrame:
         reader = self.at.spark.read.format("delta").option("versionAsOf", snapshot.version())

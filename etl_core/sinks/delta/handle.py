@@ -13,7 +13,7 @@ from pyspark.sql.types import StructType
 
 from etl_core.errors import SinkError
 from etl_core.names import quote
-from etl_core.runtime.jvm import Java, java_class
+from etl_core.runtime.jvm import Java, java_class, sql_class
 from etl_core.sinks.delta.layout import hidden_columns, plain_field
 from etl_core.sinks.delta.log import Log, folder_of
 from etl_core.sinks.java import java_errors
@@ -54,7 +54,7 @@ class Handle:
     def delta_log(self) -> Java:
         """Delta's own `DeltaLog`. It works in whichever session is active in the thread, so this one has
         to be."""
-        java_class("org.apache.spark.sql.SparkSession").setActiveSession(self.spark._jsparkSession)
+        sql_class("SparkSession").setActiveSession(self.spark._jsparkSession)
         return delta("DeltaLog").forTable(self.spark._jsparkSession, self.uri)
 
     def latest(self) -> Java:

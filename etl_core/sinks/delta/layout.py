@@ -23,12 +23,11 @@ from pyspark.sql.types import (
     StructType,
 )
 
-from etl_core.sinks.delta.names import GENERATED, is_hidden
+from etl_core.sinks.delta.names import GENERATED, NOT_IN_PARQUET, is_hidden
 from etl_core.sinks.derived_partitions import derived_name, derived_value
 from etl_core.sinks.partitioning import PartitionField, parse_partition
 
 MAPPING = "delta.columnMapping.mode"
-_NOT_IN_PARQUET = " ,;{}()\n\t="
 _PLAIN = (BooleanType, IntegralType, DateType, DecimalType)  # whose text in a path is their value
 
 
@@ -62,7 +61,7 @@ def plain_field(field: StructField) -> StructField:
 def needs_mapping(fields: Iterable[StructField]) -> bool:
     """Whether a name has characters that Delta does not write into Parquet files, so that columns need
     names of their own there (column mapping)."""
-    return any(set(name) & set(_NOT_IN_PARQUET) for name in _names(StructType(list(fields))))
+    return any(set(name) & set(NOT_IN_PARQUET) for name in _names(StructType(list(fields))))
 
 
 def _field(name: str, kind: DataType, comment: str) -> StructField:

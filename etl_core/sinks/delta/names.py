@@ -1,4 +1,5 @@
-"""Which columns only partition a table, by the log's own JSON of a field: for readers without Spark."""
+"""Names of columns: which only partition a table, by the log's own JSON of a field, and which Parquet files
+cannot have. For readers without Spark."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import Any
 
 from etl_core.names import SYSTEM_PREFIX
 
+NOT_IN_PARQUET = " ,;{}()\n\t="  # characters that Delta writes into no name of a Parquet file's column
 GENERATED = "delta.generationExpression"  # in a field's metadata: PROTOCOL.md, "Generated Columns"
 
 

@@ -6,9 +6,11 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.sinks.delta.capabilities import READERS
 from etl_core.sinks.delta.handle import Handle
 from etl_core.sinks.delta.table import DeltaTable
 from etl_core.sinks.protocol import SINKS, TargetSpec
+from etl_core.sinks.readers import for_readers
 from etl_core.storage import open_storage
 
 # `spark:` of the environment file overrides them.
@@ -26,7 +28,7 @@ class DeltaSink:
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> DeltaTable:
         storage = open_storage(environment.warehouse)
-        at = Handle(spark, storage, spec, seconds(environment.audit_retention) * 1000)
+        at = Handle(spark, storage, for_readers(spec, READERS), seconds(environment.audit_retention) * 1000)
         if not environment.uses_glue:
             return DeltaTable(at)
         from etl_core.sinks.delta.register import GlueDelta

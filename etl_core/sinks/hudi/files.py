@@ -15,21 +15,22 @@ _BASE = re.compile(r"(?P<id>[^_]+)_[^_]+_(?P<time>\d+)\.parquet")
 _LOG = re.compile(r"\.(?P<id>[^_]+)_(?P<time>\d+)\.log\.\d+_.+")
 
 
-def visible_files(storage: Storage, table: str, timeline: Timeline) -> list[str]:
-    """Keys of the newest committed slice of every file group that was not replaced."""
+def visible_files(storage: Storage, table: str, timeline: Timeline) -> dict[str, int]:
+    """Keys, with their bytes, of the newest committed slice of every file group that was not replaced."""
     root = folder_of(table)
     done = {instant.time for instant in timeline.commits}
     first = timeline.commits[0].time if timeline.commits else ""
     gone = _replaced(timeline)
     slices: dict[str, dict[str, list[str]]] = {}
-    for key in storage.list(root):
+    sizes = storage.sizes(root)
+    for key in sorted(sizes):
         name = key.rpartition("/")[2]
         match = _BASE.fullmatch(name) or _LOG.fullmatch(name)
         if match is None or key.startswith(f"{root}/{META}/") or match["id"] in gone:
             continue
         if match["time"] in done or match["time"] < first:  # archived: committed long ago
             slices.setdefault(match["id"], {}).setdefault(match["time"], []).append(key)
-    return [key for versions in slices.values() for key in versions[max(versions)]]
+    return {key: sizes[key] for versions in slices.values() for key in versions[max(versions)]}
 
 
 def _replaced(timeline: Timeline) -> set[str]:

@@ -9,7 +9,7 @@ from etl_core.plan.observed import ObservedTable
 from etl_core.sinks.hudi.files import visible_files
 from etl_core.sinks.hudi.history import columns_of, last_state, row_count
 from etl_core.sinks.hudi.properties import load_properties
-from etl_core.sinks.hudi.timeline import folder_of, load_timeline
+from etl_core.sinks.hudi.timeline import load_timeline
 from etl_core.sinks.observing import OBSERVERS
 from etl_core.sinks.types import simple_name
 from etl_core.storage import open_storage
@@ -29,14 +29,13 @@ def _table(storage: Storage, name: str) -> ObservedTable:
     timeline = load_timeline(storage, name)
     fields = columns_of(properties, timeline)["fields"]
     own = [field for field in fields if field["name"] not in properties.hidden]
-    sizes = storage.sizes(folder_of(name))
     return ObservedTable(
         exists=True,
         snapshot=timeline.last,
         state=last_state(storage, name, timeline),
         columns=tuple((field["name"], simple_name(field["type"])) for field in own),
         rows=row_count(timeline),
-        bytes=sum(sizes.get(key, 0) for key in visible_files(storage, name, timeline)),
+        bytes=sum(visible_files(storage, name, timeline).values()),
     )
 
 

@@ -9,7 +9,7 @@ from etl_core.sinks.glue_entry import Classes, Column, Entry, columns_of
 from etl_core.sinks.hudi.files import visible_files
 from etl_core.sinks.hudi.table import HudiTable
 from etl_core.sinks.hudi.timeline import folder_of
-from etl_core.sinks.registering import Registering, hive_partitions
+from etl_core.sinks.registering import Registering
 
 # As Hudi's own sync registers tables (HiveSyncTool, AwsGlueCatalogSyncTool); a merge-on-read table so that
 # readers see what was merged.
@@ -43,10 +43,8 @@ class GlueHudi(Registering, HudiTable):
             parameters=PARAMETERS,
         )
 
-    def partition_places(self) -> Mapping[tuple[str, ...], str] | None:
-        columns = self.at.properties().partitions
-        if not columns:
+    def partition_files(self, entry: Entry) -> Mapping[str, int] | None:
+        if not entry.partitions:
             return None
-        keys = visible_files(self.at.storage, self.at.name, self.at.timeline())
-        found = hive_partitions(folder_of(self.at.name), keys, columns)
-        return {values: self.at.storage.uri(folder) for values, folder in found.items()}
+        files = visible_files(self.at.storage, self.at.name, self.at.timeline())
+        return {self.at.storage.uri(key): size for key, size in files.items()}

@@ -6,9 +6,11 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.sinks.hudi.capabilities import READERS
 from etl_core.sinks.hudi.place import Place
 from etl_core.sinks.hudi.table import HudiTable
 from etl_core.sinks.protocol import SINKS, TargetSpec
+from etl_core.sinks.readers import for_readers
 from etl_core.storage import open_storage
 
 
@@ -17,7 +19,7 @@ class HudiSink:
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> HudiTable:
         storage = open_storage(environment.warehouse)
-        at = Place(spark, storage, spec, seconds(environment.audit_retention) * 1000)
+        at = Place(spark, storage, for_readers(spec, READERS), seconds(environment.audit_retention) * 1000)
         if not environment.uses_glue:
             return HudiTable(at)
         from etl_core.sinks.glue_catalog import GlueCatalog

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from etl_core.sinks.capabilities import CAPABILITIES, Capabilities
 from etl_core.sinks.partitioning import TRANSFORMS
+from etl_core.sinks.readers import Need, Readable
+
+_OLD_FORMAT = Need("format-version", ("2", "1"), "it knows versions 1 and 2 of the table format")
+_OLD_CODECS = Need("write.parquet.compression-codec", ("snappy", "gzip"), "it knows no zstd in Parquet files")
+# Athena User Guide, "Query Apache Iceberg tables"; Redshift Database Developer Guide, "Using Apache Iceberg
+# tables" (version 3 is not for Spectrum) and "Data files for queries in Amazon Redshift Spectrum".
+READERS = {
+    "athena": Readable((Need("format-version", ("2",), "it works on version 2 of the table format only"),)),
+    "redshift_spectrum": Readable(
+        (
+            _OLD_FORMAT,
+            _OLD_CODECS,
+            Need("write.format.default", ("parquet",), "it reads Iceberg tables of Parquet files only"),
+        )
+    ),
+    "older": Readable((_OLD_FORMAT, _OLD_CODECS)),
+}
 
 CAPABILITIES.add(
     "iceberg",
@@ -13,5 +30,6 @@ CAPABILITIES.add(
         deletes=frozenset({"hard", "soft"}),
         partition_transforms=TRANSFORMS,
         incremental_read=True,
+        readers=READERS,
     ),
 )

@@ -82,8 +82,15 @@ def create_database(environment: EnvironmentConfig) -> None:
     busy(_create, path)
 
 
+def is_made(path: Path) -> bool:
+    """Whether the catalog's tables are there: the file is, with something in it, before they are."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path, timeout=20)) as connection:
+        return connection.execute(_MADE).fetchone() is not None
+
+
 def _create(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=20)) as connection:
-        # the file is there, with something in it, before its tables are
         if connection.execute(_MADE).fetchone() is None:
             connection.executescript(_TABLES)

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
 from etl_core.names import quote_table, split_table
-from etl_core.runtime.jvm import Java, java_class
+from etl_core.runtime.jvm import Java, java_class, sql_class
 from etl_core.sinks.iceberg.catalog import CATALOG
 from etl_core.sinks.java import java_errors
 from etl_core.sinks.protocol import TargetSpec
@@ -37,7 +37,7 @@ class Handle:
     def catalog(self) -> Java:
         """The session's catalog. Spark loads it on first use with the settings of whichever session is
         active in the thread, so this one has to be."""
-        java_class("org.apache.spark.sql.SparkSession").setActiveSession(self.spark._jsparkSession)
+        sql_class("SparkSession").setActiveSession(self.spark._jsparkSession)
         return iceberg("spark.Spark3Util").loadIcebergCatalog(self.spark._jsparkSession, CATALOG)
 
     @cached_property

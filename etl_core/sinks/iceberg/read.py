@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from etl_core.runtime.jvm import SPARK_4
 from etl_core.sinks.commits import Commit
 from etl_core.sinks.iceberg.history import commits_after, stamps_of, state_of
 from etl_core.sinks.iceberg.jvm import Handle
 from etl_core.sinks.java import java_errors
 from etl_core.state.models import TableState
+
+# Iceberg for Spark 4.1 refuses its own option; Spark's does not work beside Hudi's extension on Spark 3.5.
+_SNAPSHOT = "versionAsOf" if SPARK_4 else "snapshot-id"
 
 
 class IcebergReader:
@@ -43,7 +47,7 @@ class IcebergReader:
         with java_errors(f"{self.at.name} cannot be read"):
             if not snapshot:
                 return self.at.spark.table(self.at.identifier())
-            return self.at.spark.read.option("snapshot-id", snapshot).table(self.at.identifier())
+            return self.at.spark.read.option(_SNAPSHOT, snapshot).table(self.at.identifier())
 
     def read_appended(self, since: str, until: str) -> DataFrame:
         if not since:

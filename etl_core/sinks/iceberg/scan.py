@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.expressions.parser import parse
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.condition import bound_condition
-from etl_core.sinks.iceberg.catalog import CATALOG, database
-from etl_core.sinks.iceberg.glue import pyiceberg_settings
+from etl_core.sinks.iceberg.pycatalog import open_catalog
 from etl_core.sinks.scanning import SCANNERS, Rows, Wanted, visible
 
 
 def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | None:
     """As `scanning.Scanner` says. Looking makes no database where there is none."""
-    if environment.uses_glue:
-        from pyiceberg.catalog.glue import GlueCatalog
-
-        return scan_catalog(GlueCatalog(CATALOG, **pyiceberg_settings(environment)), name, wanted)
-    path = database(environment)
-    if not path.exists():
-        return None
-    settings = {"uri": f"sqlite:///{path}", "init_catalog_tables": "false"}
-    return scan_catalog(SqlCatalog(CATALOG, **settings), name, wanted)
+    catalog = open_catalog(environment)
+    return scan_catalog(catalog, name, wanted) if catalog else None
 
 
 def scan_catalog(catalog: Catalog, name: str, wanted: Wanted) -> Rows | None:

@@ -6,11 +6,13 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.durations import seconds
 from etl_core.config.models.environment import EnvironmentConfig
+from etl_core.sinks.iceberg.capabilities import READERS
 from etl_core.sinks.iceberg.catalog import CATALOG, create_database, jdbc_settings
 from etl_core.sinks.iceberg.glue import glue_settings
 from etl_core.sinks.iceberg.jvm import Handle
 from etl_core.sinks.iceberg.table import IcebergTable
 from etl_core.sinks.protocol import SINKS, TargetSpec
+from etl_core.sinks.readers import for_readers
 from etl_core.storage import open_storage
 
 
@@ -18,7 +20,7 @@ class IcebergSink:
     """Format `iceberg`."""
 
     def open(self, spark: SparkSession, environment: EnvironmentConfig, spec: TargetSpec) -> IcebergTable:
-        at = Handle(spark, spec, seconds(environment.audit_retention) * 1000)
+        at = Handle(spark, for_readers(spec, READERS), seconds(environment.audit_retention) * 1000)
         if not environment.uses_glue:
             create_database(environment)
             return IcebergTable(at)

@@ -9,7 +9,7 @@ from etl_core.sinks.glue_entry import Classes, Column, Entry, columns_of
 from etl_core.sinks.parquet.manifest import FOLDER_COLUMN
 from etl_core.sinks.parquet.place import folders, schema_of
 from etl_core.sinks.parquet.table import ParquetTable
-from etl_core.sinks.registering import Registering, hive_partitions
+from etl_core.sinks.registering import Registering
 
 CLASSES = Classes(
     input="org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -39,13 +39,13 @@ class GlueParquet(Registering, ParquetTable):
             parameters={"classification": "parquet"},
         )
 
-    def partition_places(self) -> Mapping[tuple[str, ...], str] | None:
+    def partition_files(self, entry: Entry) -> Mapping[str, int] | None:
         manifest, storage = self.at.manifest(), self.at.storage
         current = manifest.current
         live = folders(manifest.live(current.number)) if current else []
-        columns = [FOLDER_COLUMN, *(column.name for column in self.entry().partitions[1:])]
-        keys = (
-            key for name in live for key in storage.list(self.at.data_key(name)) if key.endswith(".parquet")
-        )
-        found = hive_partitions(self.at.data_key(), keys, columns)
-        return {values: storage.uri(folder) for values, folder in found.items()}
+        return {
+            storage.uri(key): size
+            for name in live
+            for key, size in storage.sizes(self.at.data_key(name)).items()
+            if key.endswith(".parquet")
+        }

@@ -42,9 +42,22 @@ class S3Filesystem:
         return uri.removeprefix("s3://")
 
     def is_empty_folder(self, filesystem: fs.FileSystem, path: str) -> bool:
-        """A folder is there by its files only, so that without any it is empty; not so a bucket."""
-        bucket = path.partition("/")[0]
-        return bool(filesystem.get_file_info(bucket).type != fs.FileType.NotFound)
+        """A folder is there by its files only, so that without any it is empty; not so a bucket. Asked
+        by a listing below the folder: a look at the bucket itself needs the right to list all of it."""
+        from botocore.exceptions import ClientError
+
+        from etl_core.aws.clients import client
+        from etl_core.aws.errors import aws_errors, code_of
+
+        bucket, _, key = path.partition("/")
+        with aws_errors(f"list s3://{path}", SourceError):
+            try:
+                client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{key}/" if key else "", MaxKeys=1)
+            except ClientError as error:
+                if code_of(error) != "NoSuchBucket":
+                    raise
+                return False
+            return True
 
     def explain(self, error: OSError) -> tuple[str, str]:
         from etl_core.aws.arrow import explain

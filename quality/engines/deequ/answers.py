@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from quality.answer import REASON_LENGTH, Answer, combined, joined
+from quality.answer import REASON_LENGTH, Answer, combined, joined, measuring, unjudged
 from quality.dqdl import Rule
 from quality.dqdl.types import RULE_TYPES
+from quality.dynamic import unresolved
 from quality.engines.deequ.questions import counts_good_rows, questions
 from quality.holds import holds
 
@@ -42,7 +43,8 @@ def read_answer(outcome: str, reason: str | None, metrics: Mapping[str, float] |
 def conclude(rule: Rule, answers: Answers) -> Answer:
     """The verdict on a rule, from its parts where it is a composite."""
     if not rule.parts:
-        return _leaf(rule, answers)
+        why = unresolved(rule)
+        return unjudged(why) if why else measuring(rule, _leaf(rule, answers))
     return combined([conclude(part, answers) for part in rule.parts], rule.operator)
 
 
@@ -72,5 +74,5 @@ def _by_share(rule: Rule, main: Answer, share: float | None) -> Answer:
     metrics = {**main.metrics, f"Column.{rule.columns[0]}.ColumnValues.GoodRows": share}
     if holds(rule.threshold, Decimal(repr(share))):
         return Answer(passed=True, metrics=metrics)
-    reason = f"the share of good rows is {share:.6g}, wanted {rule.threshold.text}"
+    reason = f"the share of good rows is {share:.6g}, wanted {rule.threshold.wanted}"
     return Answer(passed=False, reason=reason, metrics=metrics)

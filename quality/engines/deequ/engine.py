@@ -16,6 +16,8 @@ from etl_core.errors import QualityError
 from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged, verdict
 from quality.dqdl import Rule, Ruleset
+from quality.dynamic import resolved, unresolved
+from quality.earlier import NOTHING, Earlier
 from quality.engine import Composites, Evaluation
 from quality.engines import ENGINES
 from quality.engines.deequ.answers import Answers, conclude, read_answer
@@ -55,6 +57,7 @@ class DeequEngine:
         rows: bool,
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session.
 
@@ -64,22 +67,29 @@ class DeequEngine:
         visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
         try:
             with primary_view(visible, ruleset):
-                return self._evaluate(df, visible, ruleset, rows, composites)
+                return self._evaluate(df, visible, resolved(ruleset, earlier), rows, composites)
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
             raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
 
     def foresee(
-        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        only: str,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> None:
         """Deequ reads the rows itself."""
 
     def _evaluate(
         self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites
     ) -> Evaluation:
-        shared = [leaf for leaf in ruleset.leaves() if counts_good_rows(leaf)]
-        schema = [leaf for leaf in ruleset.leaves() if leaf.rule_type in _OF_SCHEMA]
-        data = [leaf for leaf in ruleset.leaves() if leaf.rule_type not in _OF_SCHEMA]
+        leaves = [leaf for leaf in ruleset.leaves() if not unresolved(leaf)]
+        shared = [leaf for leaf in leaves if counts_good_rows(leaf)]
+        schema = [leaf for leaf in leaves if leaf.rule_type in _OF_SCHEMA]
+        data = [leaf for leaf in leaves if leaf.rule_type not in _OF_SCHEMA]
         with_rows = bool(shared) or (rows and any(rule.row_level for rule in ruleset.rules))
         asked = _ask(df, [ROW_COUNT, *_questions(data)], with_rows)
         of_schema = _ask(visible, _questions(schema), False).answers if schema else {}
@@ -91,9 +101,12 @@ class DeequEngine:
             rule
             for rule, answer in zip(ruleset.rules, found, strict=True)
             if rule.row_level and answer is not _BY_ROW and (rule.has_threshold or not answer.passed)
+            if not any(map(unresolved, rule.leaves()))
         ]
         return Evaluation(
-            verdicts=tuple(map(verdict, ruleset.rules, found)),
+            verdicts=tuple(
+                verdict(rule, answer, answers.rows) for rule, answer in zip(ruleset.rules, found, strict=True)
+            ),
             row_failures=failed_rows(asked.rows, df.columns, bad, asked.spelling)
             if rows and bad and asked.rows
             else None,

@@ -13,13 +13,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from quality.dqdl import Condition, Rule
+from quality.dynamic import in_numbers
 from quality.holds import holds
 
 ROW_COUNT = "RowCount >= 0"  # costs nothing beside the others and tells an empty frame
 
 
 def questions(rule: Rule) -> tuple[str, ...]:
-    """DQDL rules that hold together exactly when `rule` (no composite) holds; the first is its main one."""
+    """DQDL rules that hold together exactly when `rule` (no composite, resolved) holds; the first is its main
+    one."""
+    rule = in_numbers(rule)
     if rule.rule_type == "IsPrimaryKey" and len(rule.columns) > 1:
         return (rule.text, *(_complete(rule, column) for column in rule.columns))
     if rule.rule_type == "ColumnLength" and rule.condition and not _allows_null(rule.condition):

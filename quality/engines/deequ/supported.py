@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from quality.dqdl.model import Rule
-from quality.engines.refusals import earlier_runs, rows_of_sql, times_of_day
+from quality.engines.refusals import rows_of_sql, times_of_day
 from quality.engines.support import SUPPORT, Support, why_not
 
 UNSUPPORTED = (
@@ -46,7 +46,6 @@ def problems(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.rule_type in UNSUPPORTED:
         yield f"rule type {rule.rule_type}", UNKNOWN.get(rule.rule_type) or why_not(rule.rule_type)
         return
-    yield from earlier_runs(rule)
     if len(rule.parameters) > 1 and rule.rule_type in ONE_COLUMN:
         names = " ".join(f'"{name}"' for name in rule.parameters)
         yield (

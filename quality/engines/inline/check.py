@@ -9,7 +9,7 @@ from etl_core.registry import Registry
 from quality.answer import Answer
 from quality.dqdl import Rule
 from quality.engines.inline.frame import Frame
-from quality.engines.refusals import Refusal, earlier_runs
+from quality.engines.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,6 @@ class RuleKind:
 
     def problems(self, rule: Rule) -> Iterator[Refusal]:
         """Why a well-formed rule of this type cannot be evaluated here."""
-        yield from earlier_runs(rule)
         for tag in rule.tags:
             if tag.name not in self.tags:
                 yield f"{rule.rule_type} with {tag.name}", f"remove `{tag.text}`"

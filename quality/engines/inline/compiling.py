@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from pyspark.sql.types import DataType, StructType
 from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
+from quality.dynamic import unresolved
+from quality.earlier import NOTHING, Earlier
 from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
 from quality.engines.inline.gather import ERRORS, reason
@@ -28,13 +30,24 @@ class Compiled:
     checks: dict[str, Check] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
+    def without(self, broken: Mapping[str, str]) -> Compiled:
+        """With answers in place of checks for what cannot be asked: rule -> why."""
+        checks = {text: check for text, check in self.checks.items() if text not in broken}
+        return Compiled(checks, self.answers | {text: unjudged(why) for text, why in broken.items()})
+
 
 def compiled(
-    leaves: Iterable[Rule], df: DataFrame, now: datetime, *, only: str = "", unique: Iterable[str] = ()
+    leaves: Iterable[Rule],
+    df: DataFrame,
+    now: datetime,
+    *,
+    only: str = "",
+    unique: Iterable[str] = (),
+    earlier: Earlier = NOTHING,
 ) -> Compiled:
-    """`leaves`: rules, none of them a composite; equal ones are compiled once. `only` and `unique`: as
-    `Engine` has them."""
-    frame, guard, found = frame_of(df, now, only), Guard(df.sparkSession), Compiled()
+    """`leaves`: resolved rules, none of them a composite; equal ones are compiled once. The rest: as `Engine`
+    has it."""
+    frame, guard, found = frame_of(df, now, only, earlier), Guard(df.sparkSession), Compiled()
     key = key_of(unique, frame)
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
         try:
@@ -48,6 +61,8 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     refused = next(iter(problems(rule)), None)
     if refused:
         raise UnjudgeableError(f"{refused[0]} is not supported by the inline engine: {refused[1]}")
+    if why := unresolved(rule):
+        raise UnjudgeableError(why)
     if rule.where:
         guard.where(rule.where)
     check = load().get(rule.rule_type).compile(rule, frame)
@@ -56,13 +71,14 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     return check
 
 
-def frame_of(df: DataFrame, now: datetime, only: str = "") -> Frame:
+def frame_of(df: DataFrame, now: datetime, only: str = "", earlier: Earlier = NOTHING) -> Frame:
     """Its columns without the `_strata_*` ones, and the fields of its structs by their dotted names."""
     visible = [one for one in df.schema.fields if not one.name.startswith(SYSTEM_PREFIX)]
     fields: dict[str, Column] = {}
     for one in visible:
         _add_fields(one.name, quote(one.name), one.dataType, fields)
-    return Frame({one.name: one.dataType.simpleString() for one in visible}, now, fields, only)
+    columns = {one.name: one.dataType.simpleString() for one in visible}
+    return Frame(columns, now, fields, only, earlier)
 
 
 def _add_fields(name: str, sql: str, kind: DataType, found: dict[str, Column]) -> None:

@@ -3,31 +3,36 @@ value, and one for each CustomSql. Or in a pass that somebody makes anyway: `for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
 
 from etl_core.names import SYSTEM_PREFIX, quote
-from quality.answer import Answer, unjudged
+from quality.answer import Answer
 from quality.dqdl import Ruleset
+from quality.dynamic import resolved
+from quality.earlier import NOTHING, Earlier
 from quality.engine import Composites, Evaluation, Foreseen
 from quality.engines import ENGINES
-from quality.engines.inline.compiling import compiled
+from quality.engines.inline.check import Facts
+from quality.engines.inline.compiling import Compiled, compiled
 from quality.engines.inline.foreseen import foresee
-from quality.engines.inline.gather import gather
-from quality.engines.inline.rows import answer_of, evaluation, judged_by_row, row_sql
+from quality.engines.inline.gather import ROWS, gather
+from quality.engines.inline.rows import answer_of, answers_to, evaluation, judged_by_row, row_sql
 from quality.engines.primary import primary_view
 from quality.failing import with_failures
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Rule by rule: the answer, and as SQL which rows fail; empty where none do or the rule names none."""
+class _Judged:
+    """Rule by rule: the answer, and as SQL which rows fail; empty where none do or the rule names none.
+    rows: how many were judged; None if nothing counted them."""
 
     answers: tuple[Answer, ...]
     fails: tuple[str, ...]
+    rows: int | None
 
 
 def _utc_now() -> datetime:
@@ -48,39 +53,56 @@ class InlineEngine:
         rows: bool,
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
-        judged = self.judge(df, ruleset, composites, unique)
-        named = list(zip(ruleset.rules, judged.fails, strict=True)) if rows else []
+        known = resolved(ruleset, earlier)
+        found = compiled(known.leaves(), df, self._clock(), unique=unique, earlier=earlier)
+        judged = _judge(df, known, found, composites)
+        named = zip(ruleset.rules, judged.fails, strict=True) if rows else ()
         failing = [(rule.text, sql) for rule, sql in named if sql]
-        return evaluation(ruleset, judged.answers, with_failures(df, failing) if failing else None)
+        failures = with_failures(df, failing) if failing else None
+        return evaluation(ruleset, judged.answers, judged.rows, failures)
 
     def foresee(
-        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        only: str,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> Foreseen | None:
         """See `Engine`. CustomSql, and composites row by row, ask questions of their own."""
-        return foresee(df, ruleset, self._clock(), only, composites)
+        known = resolved(ruleset, earlier)
+        found = compiled(known.leaves(), df, self._clock(), only=only, earlier=earlier)
+        return foresee(df, known, found, only, composites)
 
-    def judge(
-        self, df: DataFrame, ruleset: Ruleset, composites: Composites, unique: Sequence[str] = ()
-    ) -> Judged:
-        """The answers, once every pass that they need has run."""
-        found = compiled(ruleset.leaves(), df, self._clock(), unique=unique)
-        visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
-        with primary_view(visible, ruleset):
-            gathered = gather(df, found.checks)
-        known = found.answers | {text: unjudged(why) for text, why in gathered.broken.items()}
-        checks = {text: check for text, check in found.checks.items() if text not in known}
-        known |= {text: check.conclude(gathered.facts) for text, check in checks.items()}
-        by_row = judged_by_row(df, ruleset.rules, checks, known) if composites == "row" else {}
-        answers = tuple(by_row.get(rule.text) or answer_of(rule, known) for rule in ruleset.rules)
-        fails = tuple(
-            row_sql(rule, checks, known)
-            if rule.row_level and answer.judged and (rule.has_threshold or not answer.passed)
-            else ""
-            for rule, answer in zip(ruleset.rules, answers, strict=True)
-        )
-        return Judged(answers, fails)
+
+def _judge(df: DataFrame, ruleset: Ruleset, found: Compiled, composites: Composites) -> _Judged:
+    """The answers to resolved rules, once every pass that they need has run."""
+    visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
+    with primary_view(visible, ruleset):
+        gathered = gather(df, found.checks)
+    unanswered = found.without(gathered.broken)
+    checks = unanswered.checks
+    known = answers_to(ruleset.leaves(), unanswered, gathered.facts)
+    by_row = judged_by_row(df, ruleset.rules, checks, known) if composites == "row" else {}
+    answers = tuple(by_row.get(rule.text) or answer_of(rule, known) for rule in ruleset.rules)
+    fails = tuple(
+        row_sql(rule, checks, known)
+        if rule.row_level and answer.judged and (rule.has_threshold or not answer.passed)
+        else ""
+        for rule, answer in zip(ruleset.rules, answers, strict=True)
+    )
+    return _Judged(answers, fails, _rows(gathered.facts))
+
+
+def _rows(facts: Facts) -> int | None:
+    if ROWS in facts.values:
+        return facts.count(ROWS)
+    counted = (groups.rows + groups.nulls for by, groups in facts.groups.items() if not by.scope)
+    return next(counted, None)
 
 
 ENGINES.add("inline", InlineEngine())

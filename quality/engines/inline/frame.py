@@ -9,6 +9,7 @@ from datetime import datetime
 
 from etl_core.names import quote
 from quality.dqdl.types import Family
+from quality.earlier import NOTHING, Earlier
 
 _INTEGRAL = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}  # type -> decimal digits
 _FAMILIES: dict[str, Family] = {
@@ -56,12 +57,13 @@ class Column:
 class Frame:
     """`columns`: those that rules see, name -> type. `fields`: those within structs, dotted name -> column.
     `now`: the moment with which freshness and `now()` compare, in UTC. `only`: SQL, never NULL: which rows
-    are judged; empty: all."""
+    are judged; empty: all. `earlier`: results of earlier runs."""
 
     columns: Mapping[str, str]
     now: datetime
     fields: Mapping[str, Column] = field(default_factory=dict)
     only: str = ""
+    earlier: Earlier = NOTHING
 
     def column(self, name: str) -> Column:
         """The column that a rule names: as it is spelt, in backquotes, in another case, or as `struct.field`.

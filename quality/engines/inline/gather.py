@@ -18,6 +18,7 @@ from quality.engines.inline.frame import UnjudgeableError
 from quality.engines.inline.groups import count_groups, grouped
 from quality.engines.inline.scan import scan, scanned
 
+ROWS = "COUNT(1)"  # counted wherever anything is
 ERRORS = (PySparkException, Py4JError, UnjudgeableError)
 Q = TypeVar("Q", bound=Hashable)
 V = TypeVar("V")
@@ -33,9 +34,9 @@ class Gathered:
 
 def gather(df: DataFrame, checks: Mapping[str, Check]) -> Gathered:
     """Answers to the questions of all checks, which are known by a name each."""
-    values, bad_values = _answered(
-        {name: check.aggregates for name, check in checks.items()}, partial(scanned, df), partial(scan, df)
-    )
+    asked = {name: check.aggregates for name, check in checks.items()}
+    counted = {name: (ROWS, *aggregates) if aggregates else () for name, aggregates in asked.items()}
+    values, bad_values = _answered(counted, partial(scanned, df), partial(scan, df))
     groups, bad_groups = gather_groups(df, checks)
     numbers: dict[str, float | None] = {}
     broken = bad_values | bad_groups

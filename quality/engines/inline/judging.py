@@ -31,7 +31,7 @@ def number(
     exact = _meant(value, condition) if rounded else Decimal(repr(value))
     if holds(condition, exact):
         return Answer(passed=True, metrics=metrics)
-    return Answer(passed=False, reason=f"{name} is {value:.10g}, wanted {condition.text}", metrics=metrics)
+    return Answer(passed=False, reason=f"{name} is {value:.10g}, wanted {condition.wanted}", metrics=metrics)
 
 
 def ratio(name: str, part: int, whole: int, condition: Condition, *, metric: str) -> Answer:
@@ -71,7 +71,7 @@ def rows_answer(rule: Rule, bad: int, rows: int, metrics: Mapping[str, float]) -
     found = {**metrics, f"Column.{rule.columns[0]}.{rule.rule_type}.GoodRows": good}
     if holds(rule.threshold, Decimal(repr(good))):
         return Answer(passed=True, metrics=found)
-    wanted = f"wanted {rule.threshold.text}"
+    wanted = f"wanted {rule.threshold.wanted}"
     return Answer(passed=False, reason=f"the share of good rows is {good:.6g}, {wanted}", metrics=found)
 
 

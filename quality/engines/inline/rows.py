@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from quality.answer import Answer, combined, joined, verdict
+from quality.answer import Answer, combined, joined, measuring, verdict
 from quality.dqdl import Rule, Ruleset
 from quality.engine import Evaluation
-from quality.engines.inline.check import Check
+from quality.engines.inline.check import Check, Facts
+from quality.engines.inline.compiling import Compiled
+
+
+def answers_to(leaves: Iterable[Rule], compiled: Compiled, facts: Facts) -> dict[str, Answer]:
+    """Answers to rules that are no composites, by their text, with what their numbers are of."""
+    found = compiled.answers | {text: check.conclude(facts) for text, check in compiled.checks.items()}
+    return {leaf.text: measuring(leaf, found[leaf.text]) for leaf in leaves}
 
 
 def evaluation(
-    ruleset: Ruleset, answers: Sequence[Answer], row_failures: DataFrame | None = None
+    ruleset: Ruleset, answers: Sequence[Answer], rows: int | None, row_failures: DataFrame | None = None
 ) -> Evaluation:
-    """`answers`: one a rule."""
+    """`answers`: one a rule. `rows`: how many were judged; None if nothing counted them."""
     return Evaluation(
-        verdicts=tuple(map(verdict, ruleset.rules, answers)),
+        verdicts=tuple(verdict(rule, one, rows) for rule, one in zip(ruleset.rules, answers, strict=True)),
         row_failures=row_failures,
         unjudged=frozenset(index for index, one in enumerate(answers) if not one.judged),
     )
@@ -68,6 +75,7 @@ def judged_by_row(
             passed=not failed,
             reason=f"{failed} of {count} rows fail" if failed else "",
             metrics=joined(parts[text], passed=True).metrics,
+            measured=joined(parts[text], passed=True).measured,
             judged=not failed or all(part.judged for part in parts[text]),
         )
         for text, failed in zip(wanted, bad, strict=True)

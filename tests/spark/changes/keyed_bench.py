@@ -20,6 +20,7 @@ from etl_core.run.context import Run
 from etl_core.run.task import Task
 from etl_core.state.models import TableState, Verdict
 from quality.dqdl import Ruleset
+from quality.earlier import NOTHING, Earlier
 from quality.engine import RULES_FAILED, Composites, Evaluation
 
 DAY_0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -100,7 +101,13 @@ class NotNegative:
     asked: tuple[tuple[str, ...], ...] = ()
 
     def foresee(
-        self, df: DataFrame, ruleset: Ruleset, *, only: str, composites: Composites = "dataset"
+        self,
+        df: DataFrame,
+        ruleset: Ruleset,
+        *,
+        only: str,
+        composites: Composites = "dataset",
+        earlier: Earlier = NOTHING,
     ) -> None:
         """It reads the rows itself."""
 
@@ -112,6 +119,7 @@ class NotNegative:
         rows: bool,
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
+        earlier: Earlier = NOTHING,
     ) -> Evaluation:
         self.asked += (tuple(rule.rule_type for rule in ruleset.rules),)
         verdicts, failing, count = [], df.where("COALESCE(v < 0, FALSE)").count(), df.count()

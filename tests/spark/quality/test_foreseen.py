@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from quality_frames import frame, lean
 from quality_rules import CORPUS
 
 from quality.dqdl import Ruleset, parse
+from quality.earlier import Earlier
 from quality.engine import RULES_FAILED, Evaluation, Foreseen
 from quality.engines.auto import AutoEngine
 from quality.engines.inline.engine import InlineEngine
@@ -90,6 +92,46 @@ def test_a_pass_that_writes_says_what_a_pass_for_the_rules_says(
     beside = {ruleset.rules[index].text for index in foreseen.beside}
     expected = {rule: keys for rule, keys in by_rule(alone.row_failures).items() if rule not in beside}
     assert named(foreseen, together, df) == expected
+
+
+EARLIER = Earlier(
+    {
+        ("RowCount", "Dataset.*.RowCount"): (6.0, 3.0, 3.0),
+        ('Mean "i"', "Column.i.Mean"): (5.0, 5.0, 5.0),
+        ('Uniqueness "i"', "Column.i.Uniqueness"): (1.0, 1.0, 1.0),
+        ('ColumnValues "i" > 0', "Column.i.ColumnValues.GoodRows"): (0.5, 0.75),
+    }
+)
+# four rows, of which `i` is 2, 4, 0 and -8 -> what becomes of the rule
+LOOKING_BACK = {
+    "RowCount >= avg(last(3))": "passed",  # 4 of 4
+    "RowCount > avg(last(3))": "failed",
+    "RowCount > index(last(4), 3)": "failed",  # there is none
+    'DetectAnomalies "RowCount"': "passed",
+    'DetectAnomalies "Mean" "i"': "failed",  # -0.5 where 5 is usual
+    'DetectAnomalies "Uniqueness" "i"': "passed",
+    'ColumnValues "i" > 0 with threshold >= last()': "passed",  # a half of a half
+    'ColumnValues "i" > 0 with threshold >= max(last(2))': "failed",
+    '(RowCount > last()) or (DetectAnomalies "RowCount")': "passed",
+}
+
+
+def test_rules_that_look_back_are_resolved_before_the_pass(session: SparkSession) -> None:
+    df, only = frame("people", session), "key % 2 = 0"
+    ruleset = parse(f"Rules = [ {', '.join(LOOKING_BACK)} ]")
+    foreseen = ENGINE.foresee(df, ruleset, only=only, earlier=EARLIER)
+    assert foreseen is not None
+    found = seen(df, foreseen, df)
+    assert {one.rule: one.outcome for one in found.verdicts} == LOOKING_BACK
+    assert {one.rows for one in found.verdicts} == {4}
+    assert found.unjudged == {2}
+    measured = {(one.of, one.metric): one.value for verdict in found.verdicts for one in verdict.measured}
+    assert [measured[key] for key in EARLIER.results] == [4.0, -0.5, 1.0, 0.5]
+    assert named(foreseen, found, df) == {
+        rule: {6, 8} for rule in LOOKING_BACK if rule.startswith("ColumnValues")
+    }
+    alone = ENGINE.evaluate(df.where(only), ruleset, rows=True, earlier=EARLIER)
+    assert found == replace(alone, row_failures=None)
 
 
 def test_what_cannot_be_foreseen_is_left_to_a_pass_of_its_own(session: SparkSession) -> None:

@@ -51,7 +51,7 @@ def evaluate(df: DataFrame, rules: str, *, rows: bool = True) -> Evaluation:
         ('CustomSql "select 1 where 1 = 0" > 0', "no rows, not one number"),
         ("CustomSql \"select 'a'\" > 0", "'a', which is no number"),
         ('FileSize "s3://b/" > 5 MB', "rule type FileSize is not supported by the inline engine"),
-        ("RowCount > avg(last(3))", "earlier runs"),
+        ("RowCount > index(last(3), 1)", "no earlier result at place 1"),
     ],
 )
 def test_a_rule_that_cannot_be_judged_fails_alone_and_says_why(df: DataFrame, rule: str, reason: str) -> None:

@@ -7,10 +7,13 @@ from pyspark.sql import SparkSession
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import EtlError
+from etl_core.runtime.installed import installed_profile
 from etl_core.runtime.session import create_session, stop, table_session
 
 ENVIRONMENT = EnvironmentConfig(
-    profile="glue-5.1", warehouse="w", spark={"spark.sql.shuffle.partitions": 5, "spark.ui.enabled": True}
+    profile=installed_profile(),
+    warehouse="w",
+    spark={"spark.sql.shuffle.partitions": 5, "spark.ui.enabled": True},
 )
 
 

@@ -59,6 +59,18 @@ def test_every_command_has_help(path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Usage: strata " + path.stem.replace("_", "-") in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("group", ["", "catalog", "quarantine", "state"])
+def test_lines_of_help_are_whole_in_80_columns(
+    group: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit is cut off and ends in dots."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert leave([*filter(None, [group]), "--help"]) == 0
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    assert listed.count("\n") > 2
+    assert "..." not in listed
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert leave(["--version"]) == 0
     assert capsys.readouterr().out == f"strata {__version__}\n"

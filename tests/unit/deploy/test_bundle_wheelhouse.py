@@ -19,6 +19,7 @@ Requires-Dist: colorama; sys_platform == "win32"
 Requires-Dist: pyarrow>=15; extra == "glue"
 Requires-Dist: deltalake; extra == "delta"
 Requires-Dist: pydeequ==1.7.0; extra == "deequ"
+Requires-Dist: pyiceberg; extra == "history"
 Requires-Dist: typer; extra == "cli"
 """
 GLUE = target_runtime("glue-5.1")
@@ -43,11 +44,15 @@ def project(root: Path, format_name: str, rules: str) -> Path:
     [
         ("iceberg", "", ["pydantic", "pyarrow"]),
         ("delta", "", ["pydantic", "pyarrow", "deltalake"]),
-        ("iceberg", "quality: {rules: 'Rules = [ RowCount > 0 ]'}\n", ["pydantic", "pyarrow", "pydeequ"]),
+        (
+            "iceberg",
+            "quality: {rules: 'Rules = [ RowCount > 0 ]'}\n",
+            ["pydantic", "pyarrow", "pydeequ", "pyiceberg"],
+        ),
         (
             "iceberg",
             "quality: {table_rules: 'Rules = [ RowCount > 0 ]'}\n",
-            ["pydantic", "pyarrow", "pydeequ"],
+            ["pydantic", "pyarrow", "pydeequ", "pyiceberg"],
         ),
     ],
 )

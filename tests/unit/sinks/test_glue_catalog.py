@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from moto.glue.responses import GlueResponse
 
 from etl_core.errors import SinkError
 from etl_core.sinks.glue_catalog import GlueCatalog
-from etl_core.sinks.glue_entry import Classes, Column, Entry, columns_of
-from etl_core.sinks.protocol import TargetSpec
-from etl_core.sinks.registering import hive_partitions
+from etl_core.sinks.glue_entry import Classes, Column, Entry, Partition, columns_of
+from etl_core.sinks.protocol import Published, Staging, TargetSpec
+from etl_core.sinks.registering import Registering, hive_partitions
+from etl_core.state.models import TableState
 from tests.aws import REGION, empty_account, moto_server, refuse_stale_updates, settings
 
 SPEC = TargetSpec(
@@ -176,32 +179,104 @@ def test_an_update_that_lost_a_race_is_made_again(
     assert found["Parameters"]["theirs"] == "2"
 
 
+def held_partitions() -> dict[tuple[str, ...], dict[str, Any]]:
+    pages = boto3.client("glue").get_paginator("get_partitions")
+    found = pages.paginate(DatabaseName="standardized", TableName="person")
+    return {tuple(one["Values"]): one for page in found for one in page["Partitions"]}
+
+
 def places() -> dict[tuple[str, ...], str]:
-    found = boto3.client("glue").get_partitions(DatabaseName="standardized", TableName="person")["Partitions"]
-    return {tuple(one["Values"]): one["StorageDescriptor"]["Location"] for one in found}
+    return {values: one["StorageDescriptor"]["Location"] for values, one in held_partitions().items()}
+
+
+def at(**places: str) -> dict[tuple[str, ...], Partition]:
+    return {(day,): Partition(place, 1, 10) for day, place in places.items()}
 
 
 def test_partitions_become_those_that_are_wanted(catalog: GlueCatalog) -> None:
     catalog.register(ENTRY)
-    many = {(str(day),): f"s3://lake/standardized/person/day={day}" for day in range(130)}
-    catalog.set_partitions(ENTRY, many)
-    assert places() == many
-    less = {("1",): "s3://moved", ("2",): many["2",], ("new",): "s3://new"}
-    catalog.set_partitions(ENTRY, less)
-    assert places() == less
+    many = {str(day): f"s3://lake/standardized/person/day={day}" for day in range(130)}
+    catalog.set_partitions(ENTRY, at(**many))
+    assert places() == {(day,): place for day, place in many.items()}
+    less = {"1": "s3://moved", "2": many["2"], "new": "s3://new"}
+    catalog.set_partitions(ENTRY, at(**less))
+    assert places() == {(day,): place for day, place in less.items()}
     catalog.set_partitions(ENTRY, {})
     assert places() == {}
 
 
 def test_partitions_have_the_columns_of_today(catalog: GlueCatalog) -> None:
     catalog.register(ENTRY)
-    catalog.set_partitions(ENTRY, {("1",): "s3://one"})
+    catalog.set_partitions(ENTRY, at(one="s3://one"))
     wider = replace(ENTRY, columns=(*ENTRY.columns, Column("more", "date")))
-    catalog.set_partitions(wider, {("1",): "s3://one"})
-    (found,) = boto3.client("glue").get_partitions(DatabaseName="standardized", TableName="person")[
-        "Partitions"
-    ]
+    catalog.set_partitions(wider, at(one="s3://one"))
+    (found,) = held_partitions().values()
     assert found["StorageDescriptor"]["Columns"][-1] == {"Name": "more", "Type": "date"}
+
+
+def test_partitions_have_statistics_and_are_written_only_where_they_differ(
+    catalog: GlueCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for name in ("batch_update_partition", "batch_create_partition", "batch_delete_partition"):
+        real = getattr(GlueResponse, name)
+
+        def told(self: GlueResponse, real: Any = real, name: str = name) -> Any:
+            asked.append(name)
+            return real(self)
+
+        monkeypatch.setattr(GlueResponse, name, told)
+    catalog.register(ENTRY)
+    catalog.set_partitions(ENTRY, at(one="s3://one", two="s3://two"))
+    more = {**at(one="s3://one"), ("two",): Partition("s3://two", 3, 345)}
+    catalog.set_partitions(ENTRY, more)
+    catalog.set_partitions(ENTRY, more)
+    assert asked == ["batch_create_partition", "batch_update_partition"]
+    kept = {values: one["Parameters"] for values, one in held_partitions().items()}
+    assert kept == {
+        ("one",): {"numFiles": "1", "totalSize": "10"},
+        ("two",): {"numFiles": "3", "totalSize": "345"},
+    }
+
+
+def test_a_part_that_was_refused_is_an_error(catalog: GlueCatalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Glue answers 200, with what it refused in the answer."""
+    catalog.register(ENTRY)
+    refused = {"PartitionValues": ["one"], "ErrorDetail": {"ErrorCode": "X", "ErrorMessage": "too long"}}
+    answer = json.dumps({"Errors": [refused]})
+    monkeypatch.setattr(GlueResponse, "batch_create_partition", lambda self: answer)
+    with pytest.raises(SinkError, match=r"cannot register the partitions of standardized\.person.*too long"):
+        catalog.set_partitions(ENTRY, at(one="s3://one"))
+
+
+class Plain:
+    """A table, as far as publishing goes."""
+
+    def __init__(self, at: object) -> None:
+        self.at = at
+
+    def publish(self, staging: Staging, state: TableState) -> Published:
+        return Published(staging.run_id, 1)
+
+
+class Known(Registering, Plain):
+    looked = 0
+
+    def entry(self) -> Entry:
+        self.looked += 1
+        return ENTRY
+
+    def partition_files(self, entry: Entry) -> dict[str, int]:
+        return {f"{entry.location}/day=1/a.parquet": 5}
+
+
+def test_a_publish_looks_at_the_table_once(catalog: GlueCatalog) -> None:
+    catalog.register(ENTRY)
+    table = Known(None, catalog)
+    state = TableState(run_id="r1", at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert table.publish(Staging("r1", "", ""), state) == Published("r1", 1)
+    assert table.looked == 1
+    assert places() == {("1",): "s3://lake/standardized/person/day=1"}
 
 
 def test_a_right_that_is_missing(catalog: GlueCatalog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,13 +300,13 @@ def test_no_region(catalog: GlueCatalog, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_partitions_are_told_from_folders() -> None:
-    keys = [
-        "raw/t/city=Brno/a.parquet",
-        "raw/t/city=Brno/b.parquet",
-        "raw/t/city=D%C4%9B%C4%8D%C3%ADn%2F2/a.parquet",
-        "raw/t/_log/x.parquet",
-    ]
-    assert hive_partitions("raw/t", keys, ["city"]) == {
-        ("Brno",): "raw/t/city=Brno",
-        ("Děčín/2",): "raw/t/city=D%C4%9B%C4%8D%C3%ADn%2F2",
+    files = {
+        "s3://lake/raw/t/city=Brno/a.parquet": 1,
+        "s3://lake/raw/t/city=Brno/b.parquet": 20,
+        "s3://lake/raw/t/city=D%C4%9B%C4%8D%C3%ADn%2F2/a.parquet": 300,
+        "s3://lake/raw/t/_log/x.parquet": 4000,
+    }
+    assert hive_partitions("s3://lake/raw/t", files, ["city"]) == {
+        ("Brno",): Partition("s3://lake/raw/t/city=Brno", 2, 21),
+        ("Děčín/2",): Partition("s3://lake/raw/t/city=D%C4%9B%C4%8D%C3%ADn%2F2", 1, 300),
     }

@@ -11,6 +11,7 @@ import pytest
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.sinks.iceberg import catalog
+from etl_core.sinks.iceberg.pycatalog import open_catalog
 
 
 def test_a_database_that_somebody_locked_is_waited_for(
@@ -29,3 +30,18 @@ def test_a_database_that_somebody_locked_is_waited_for(
     catalog.create_database(EnvironmentConfig(profile="glue-5.1", warehouse=str(tmp_path)))
     with connect(tmp_path / "catalog.db") as made:
         assert made.execute("SELECT COUNT(*) FROM iceberg_tables").fetchone() == (0,)
+
+
+def test_a_database_that_another_run_is_just_making_is_none_yet(tmp_path: Path) -> None:
+    """Its file comes first: with nothing in it, then as a write-ahead log, then with one table of two."""
+    environment = EnvironmentConfig(profile="glue-5.1", warehouse=str(tmp_path))
+    with sqlite3.connect(tmp_path / "catalog.db") as making:
+        assert open_catalog(environment) is None
+        making.execute("PRAGMA journal_mode = WAL")
+        assert open_catalog(environment) is None
+        making.execute("CREATE TABLE iceberg_tables (catalog_name VARCHAR(255))")
+        assert open_catalog(environment) is None
+    making.close()
+    (tmp_path / "catalog.db").unlink()
+    catalog.create_database(environment)
+    assert open_catalog(environment) is not None

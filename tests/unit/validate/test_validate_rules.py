@@ -37,7 +37,7 @@ def place(text: str) -> tuple[int, int]:
         ('ColumnLength ‸"amount" > 3 ]', "`amount` is decimal(10,2)", "type text"),
         ('Completeness "id" > ‸95 ]', "never 95", "0.95"),
         ('ColumnValues "id" > 1 with threshold > ‸95 ]', "between 0 and 1, not 95", "0.95"),
-        ("‸RowCount > avg(last(3)) ]", "is not supported by any rule engine", "earlier runs"),
+        ('DetectAnomalies "Mean" ‸"at" ]', "does not fit the column: `at` is timestamp", "type number"),
         ("‸FileSize > 5 MB ]", "rule type FileSize is not supported by any rule engine", "files"),
         ("RowCount > 0 ] ‸Analyzers = [ RowCount ]", "Analyzers is not supported", "only Rules"),
     ],
