@@ -133,7 +133,7 @@ def in_pass(task: Task, typed: DataFrame) -> InPass | None:
     frame = stamped(typed.drop(ERRORS, PROBLEM, RAW_LINE), task.run)
     ruleset = parse(task.table.config.quality.rules or "")
     foreseen = foresee(task.engine, task.table, ruleset, frame, only=f"NOT {FLAWED}")
-    if foreseen is None:
+    if foreseen is None or (foreseen.reads_rows and _comes_again(task)):
         return None
     counted = {
         "read": "COUNT(1)",
@@ -145,6 +145,11 @@ def in_pass(task: Task, typed: DataFrame) -> InPass | None:
     except AnalysisException:  # less can be observed than aggregated
         return None
     return InPass(task, typed, frame, foreseen, watched)
+
+
+def _comes_again(task: Task) -> bool:
+    """Whether this run's id has published before: what is staged is read back by it."""
+    return task.before is not None and task.before.run_id == task.engine.run_id
 
 
 def _fails(task: Task, foreseen: Foreseen) -> list[str]:

@@ -57,9 +57,9 @@ class Contacts:
             text = text.partition("quality:")[0]
         write(self.root, MINIMAL | {"conf/tables/raw/contact.yaml": text})
 
-    def run(self, **files: str) -> TableRecord:
+    def run(self, run_id: str | None = None, **files: str) -> TableRecord:
         write(self.root, {f"landing/{name}.csv": text for name, text in files.items()})
-        return run(Request(self.root, keep_session=True)).record.tables[0]
+        return run(Request(self.root, run_id=run_id, keep_session=True)).record.tables[0]
 
     def rows(self) -> list[dict[str, Any]]:
         return sorted(self.warehouse.rows(NAME, self.format), key=lambda row: (row["id"] or 0, str(row)))
@@ -213,6 +213,17 @@ def test_an_answer_that_does_not_come_or_does_not_add_up_passes_nothing(
             record = contacts.run()
         assert (record.status, [one.outcome for one in record.verdicts]) == ("done", ["failed", "passed"])
         assert [row["id"] for row in contacts.rows()] == [1, 5]
+
+
+def test_a_run_id_that_comes_again_is_not_taken_for_the_run_before(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    """Rules that compare rows read back what was staged, which in Iceberg is found by the run's id."""
+    contacts = Contacts(spark, tmp_path)
+    contacts.contract('Rules = [ DistinctValuesCount "id" = 2 ]')
+    for name, ids in {"a": (1, 2), "b": (2, 3)}.items():
+        record = contacts.run("20260101T000000Z-a", **{name: HEAD + "".join(f"{n},1,x,\n" for n in ids)})
+        assert (record.status, record.verdicts[0].reason) == ("done", "")
 
 
 def test_a_batch_without_rows_is_judged(spark: SparkSession, tmp_path: Path) -> None:
