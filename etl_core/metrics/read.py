@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression
-from pyiceberg.table import Table
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.metrics.conditions import at_least, equal, known, missing
+from etl_core.metrics.held import held
 from etl_core.metrics.model import MetricRow, Series, series_of
-from etl_core.names import METRICS
-from etl_core.sinks.iceberg.pycatalog import open_catalog
 from quality.earlier import Earlier, Key
 
 _WINDOWS = (2, 10, 50, 250, None)  # days to look back, until that is enough; None: all there is
@@ -59,7 +56,7 @@ def trends(environment: EnvironmentConfig, runs: int, table: str = "") -> list[S
 
 def _newest(environment: EnvironmentConfig, wanted: BooleanExpression, judgements: int) -> list[MetricRow]:
     """Rows of the newest judgements, `judgements` of them or more if there are as many."""
-    table = _table(environment)
+    table = held(environment)
     rows: list[MetricRow] = []
     if table is None:
         return rows
@@ -76,11 +73,3 @@ def _newest(environment: EnvironmentConfig, wanted: BooleanExpression, judgement
 
 def _judgements(rows: Iterable[MetricRow]) -> int:
     return len({(row.run_id, row.batch) for row in rows})
-
-
-def _table(environment: EnvironmentConfig) -> Table | None:
-    catalog = open_catalog(environment)
-    try:
-        return catalog.load_table(METRICS) if catalog else None
-    except (NoSuchTableError, NoSuchNamespaceError):
-        return None

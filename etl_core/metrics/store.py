@@ -8,8 +8,6 @@ from dataclasses import asdict
 import pyarrow as pa
 from pyiceberg.exceptions import (
     CommitFailedException,
-    NoSuchNamespaceError,
-    NoSuchTableError,
     TableAlreadyExistsError,
 )
 from pyiceberg.expressions import And, BooleanExpression
@@ -28,9 +26,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.metrics.conditions import equal, missing, one_of
+from etl_core.metrics.held import held
 from etl_core.metrics.model import MetricRow
 from etl_core.names import METRICS
-from etl_core.sinks.iceberg.pycatalog import catalog_for, open_catalog
+from etl_core.sinks.iceberg.pycatalog import catalog_for
 
 _STRING, _TIME = StringType(), TimestamptzType()
 _TYPES = {
@@ -93,7 +92,7 @@ def add(environment: EnvironmentConfig, rows: Sequence[MetricRow]) -> None:
 def mark_undone(environment: EnvironmentConfig, name: str, runs: Collection[str], by: str) -> None:
     """Rows of the table `name` that were published as `runs` say from now on that run `by` undid them.
     Raises as `add`."""
-    table = _existing(environment)
+    table = held(environment)
     if table is None or not runs:
         return
     theirs = And(equal("table", name), one_of("published_as", sorted(runs)), missing("rewound_by"))
@@ -125,16 +124,8 @@ def _insisting(attempt: Callable[[], None]) -> None:
     retrying(attempt)
 
 
-def _existing(environment: EnvironmentConfig) -> Table | None:
-    catalog = open_catalog(environment)
-    try:
-        return catalog.load_table(METRICS) if catalog else None
-    except (NoSuchTableError, NoSuchNamespaceError):
-        return None
-
-
 def _created(environment: EnvironmentConfig) -> Table:
-    if (table := _existing(environment)) is not None:
+    if (table := held(environment)) is not None:
         return table
     catalog, location = catalog_for(environment, METRICS)
     try:
