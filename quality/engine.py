@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from etl_core.state.models import Verdict
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 RULES_FAILED = "_strata_rules_failed"  # array<string>: texts of the rules a row failed, empty for a good row
 Composites = Literal["dataset", "row"]  # how `and` and `or` are evaluated: `quality.composites`
 Values = Mapping[str, float | None]
+References = Mapping[str, "DataFrame"]  # other datasets, by the names that rules have for them
+NO_REFERENCES: References = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,15 @@ class Engine(Protocol):
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
         earlier: Earlier = NOTHING,
+        references: References = NO_REFERENCES,
     ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
         `composites`: whether composites combine the verdicts of their parts or judge row by row. `unique`:
         columns of which is known that no two rows have the same values, and that none is NULL. `earlier`:
-        what dynamic rules and DetectAnomalies compare with. Raises QualityError when the ruleset as a whole
-        cannot be evaluated.
+        what dynamic rules and DetectAnomalies compare with. `references`: what rules about other datasets and
+        CustomSql may read besides the frame; of the frame's own session. Raises QualityError when the ruleset
+        as a whole cannot be evaluated.
         """
         ...
 

@@ -33,6 +33,9 @@ def condition_metric(rule: Rule) -> str:
     """The name of the number that the rule's condition is held against."""
     if rule.rule_type in _OF_DATASET:
         return f"Dataset.*.{_OF_DATASET[rule.rule_type]}"
+    if elsewhere := rule.elsewhere():
+        kind = "Column" if rule.rule_type == "ReferentialIntegrity" else "Dataset"
+        return f"{kind}.{elsewhere[0].dataset}.{rule.rule_type}"
     kind = "Column" if len(rule.parameters) == 1 else "Multicolumn"
     return f"{kind}.{','.join(rule.parameters)}.{rule.rule_type}"
 

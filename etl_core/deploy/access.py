@@ -36,7 +36,7 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
     config = deploy_config(project)
     lake, temp = warehouse(project), temp_place(config, unit.name)
     written = _grouped(project, set(unit.tables))
-    upstream = {one.table for name in unit.tables for one in project.tables[name].config.inputs.values()}
+    upstream = {read for name in unit.tables for read in project.tables[name].config.upstream}
     read = _grouped(project, upstream - set(unit.tables))
     sources = sorted(set(_sources(project, unit)))
     code = bundle_place(config, digest)

@@ -50,7 +50,7 @@ def default_arguments(project: Project, bundle: Bundle, unit: Unit) -> dict[str,
 def _formats(project: Project, unit: Unit) -> list[str]:
     """Of the job's tables and of all they read."""
     tables = [project.tables[name] for name in unit.tables]
-    read = [project.tables[one.table] for table in tables for one in table.config.inputs.values()]
+    read = [project.tables[name] for table in tables for name in table.config.upstream]
     return sorted({table.format for table in (*tables, *read)} & set(LAKE_FORMATS))
 
 

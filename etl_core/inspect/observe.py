@@ -32,7 +32,7 @@ def observe(
     if offline:
         return Observed(offline=True)
     wanted = {name: project.tables[name] for name in tables if name in project.tables}
-    upstream = {read.table for table in wanted.values() for read in table.config.inputs.values()}
+    upstream = {read for table in wanted.values() for read in table.config.upstream}
     names = [*wanted, *sorted(upstream & project.tables.keys() - wanted.keys())]
     found = observe_tables(project, names)
     with_source = [table for table in wanted.values() if table.source is not None]

@@ -29,16 +29,16 @@ class Graph:
 
 
 def build(project: Project) -> Graph:
-    """The project's graph. Raises PlanError for an input that is no table, and for a cycle."""
+    """The project's graph: a table comes after its inputs and what its rules compare with. Raises PlanError
+    for one of them that is no table, and for a cycle."""
     reads: dict[str, frozenset[str]] = {}
     for name, table in project.tables.items():
-        for parameter, source in table.config.inputs.items():
-            if source.table not in project.tables:
-                raise PlanError(
-                    f"{name}: input {parameter!r} reads {source.table}, which is no table of this project",
-                    hint=closest_hint(source.table, tuple(sorted(project.tables))),
-                )
-        reads[name] = frozenset(source.table for source in table.config.inputs.values())
+        for upstream in sorted(table.config.upstream - project.tables.keys()):
+            raise PlanError(
+                f"{name} reads {upstream}, which is no table of this project",
+                hint=closest_hint(upstream, tuple(sorted(project.tables))),
+            )
+        reads[name] = table.config.upstream
     layers = {layer: index for index, layer in enumerate(project.config.layers)}
     order = _order(reads, lambda name: (layers.get(name.partition(".")[0], len(layers)), name))
     return Graph(order, reads, _reversed(reads))

@@ -130,7 +130,9 @@ def _layout(step: Step) -> list[str]:
     if config.target.partition_by:
         parts.append(f"partitioned by {', '.join(config.target.partition_by)}")
     rules = _count_rules(config.quality.rules) + _count_rules(config.quality.table_rules)
-    parts.append(plural(rules, "rule") if rules else "no rules")
+    compared = sorted(set(config.quality.references.values()))
+    against = f" that compare with {', '.join(compared)}" if compared else ""
+    parts.append(f"{plural(rules, 'rule')}{against}" if rules else "no rules")
     system = [name for name in step.system_columns if name.startswith(SYSTEM_PREFIX)]
     added = [name for name in step.system_columns if name not in system]  # by history and soft deletes
     parts += [f"with {', '.join(added)}"] if added else []

@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame
 from etl_core.config.project import Table
 from etl_core.run.engine import Engine
 from etl_core.run.metrics import results_before
+from etl_core.run.references import compares, references
 from quality.anomalies import MOST
 from quality.dqdl import Ruleset
 from quality.dqdl.history import runs_needed
@@ -34,11 +35,15 @@ def evaluated(
         composites=table.config.quality.composites,
         unique=unique,
         earlier=_earlier(engine, table, ruleset, scope),
+        references=references(engine, table, ruleset, df),
     )
 
 
 def foresee(engine: Engine, table: Table, ruleset: Ruleset, df: DataFrame, *, only: str) -> Foreseen | None:
-    """As `Engine.foresee` of the rule engine: `rules` on rows of a batch that are yet to be read."""
+    """As `Engine.foresee` of the rule engine: `rules` on rows of a batch that are yet to be read. Rules that
+    compare with other tables read the rows themselves."""
+    if compares(table, ruleset):
+        return None
     return engine.rules.foresee(
         df,
         ruleset,

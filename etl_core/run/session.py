@@ -84,7 +84,7 @@ def sink_settings(formats: Sequence[str], environment: EnvironmentConfig) -> dic
 
 def _formats(project: Project, names: Collection[str]) -> set[str]:
     tables = project.tables
-    read = {source.table for name in names for source in tables[name].config.inputs.values()}
+    read = {upstream for name in names for upstream in tables[name].config.upstream}
     return {tables[name].format for name in {*names, *read}}
 
 

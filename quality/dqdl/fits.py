@@ -14,7 +14,8 @@ from quality.dqdl.comparisons import condition_kind
 from quality.dqdl.conditions import Condition, Operand
 from quality.dqdl.errors import DqdlError
 from quality.dqdl.model import Rule
-from quality.dqdl.types import RULE_TYPES, Family, named_columns
+from quality.dqdl.naming import named_columns
+from quality.dqdl.types import RULE_TYPES, Family
 
 # what the values of ColumnValues may be, by the column; a boolean has no spelling of its own in DQDL
 _COMPARED_WITH: dict[Family, tuple[str, ...]] = {
@@ -32,6 +33,7 @@ _SPELLINGS = {
     "timestamp": 'a date is written "2024-12-31" or (now() - 3 days)',
 }
 _ANY_VALUE = ("IsComplete", "Completeness", "ColumnExists")
+_OF_COLUMNS = ("columns", "aggregates")
 _NOT_COMPARED: tuple[Family, ...] = ("nested", "binary")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d.*")
 _BOOLEANS = ("true", "false")
@@ -53,7 +55,7 @@ def fit_problems(rule: Rule, types: Mapping[str, tuple[Family, str]]) -> Iterato
         if family == "nested" and rule.rule_type not in _ANY_VALUE and not _asks_for_null(rule):
             hint = "bring what is checked into a column of its own"
             yield DqdlError.at(place, f"{rule.rule_type} does not look into nested columns: {named}", hint)
-        elif known.column_types and family not in known.column_types and known.names == "columns":
+        elif known.column_types and family not in known.column_types and known.names in _OF_COLUMNS:
             wanted = " or ".join(sorted(known.column_types))
             hint = f"it takes columns of type {wanted}"
             yield DqdlError.at(place, f"{rule.rule_type} does not fit the column: {named}", hint)

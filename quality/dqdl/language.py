@@ -9,6 +9,7 @@ from quality.dqdl.comparisons import condition_problems, example, threshold_prob
 from quality.dqdl.errors import DqdlError
 from quality.dqdl.labels import label_problems
 from quality.dqdl.model import Analyzer, Rule, Ruleset
+from quality.dqdl.shapes import shape_problems
 from quality.dqdl.tags import option_problems, tag_problems
 from quality.dqdl.types import ANALYZER_NAMES, ANOMALY_METRICS, MANY, RULE_NAMES, RULE_TYPES, RuleType
 
@@ -65,6 +66,8 @@ def _parameters(item: Rule | Analyzer, known: RuleType) -> Iterator[DqdlError]:
             yield DqdlError.at(place, f"{known.name} names nothing", example(known))
     if known.names == "metric" and given:
         yield from _metric(item, known)
+    elif all(name.strip() for name in given):
+        yield from shape_problems(item, known)
 
 
 def _wrong_number(item: Rule | Analyzer, known: RuleType) -> DqdlError:

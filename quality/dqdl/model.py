@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from quality.dqdl.conditions import Condition, Operand, OperandKind, Place, Tag
-from quality.dqdl.types import RULE_TYPES, named_columns
+from quality.dqdl.naming import Elsewhere, named_columns, named_elsewhere
+from quality.dqdl.types import RULE_TYPES
 
 __all__ = [
     "COMPOSITE",
@@ -66,6 +67,10 @@ class Rule:
         """The columns that the parameters of a rule, which is no composite, name, and where."""
         for column, index in named_columns(self.rule_type, self.parameters):
             yield column, self.places[index]
+
+    def elsewhere(self) -> tuple[Elsewhere, ...]:
+        """What a rule, which is no composite, names of other datasets."""
+        return tuple(named_elsewhere(self.rule_type, self.parameters))
 
     @property
     def row_level(self) -> bool:

@@ -7,7 +7,6 @@ parameters are its.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,7 +133,7 @@ _OF_OTHER_DATA = (
     RuleType("ReferentialIntegrity", (2, 2), _NUMBER, "keys", by_row=False, between=_SHARE),
     RuleType("DatasetMatch", (2, 3), _NUMBER, "pair", by_row=False, between=_SHARE),
     RuleType("SchemaMatch", (1, 1), _NUMBER, "reference", between=_SHARE),
-    RuleType("AggregateMatch", (2, 2), _NUMBER, "aggregates", dynamic=False),
+    RuleType("AggregateMatch", (2, 2), _NUMBER, "aggregates", dynamic=False, column_types=_NUMERIC),
     RuleType("RowCountMatch", (1, 1), _NUMBER, "reference"),
 )
 _OF_FILES = (
@@ -178,20 +177,3 @@ ANALYZER_NAMES = tuple(sorted(name for name, item in RULE_TYPES.items() if item.
 ANOMALY_METRICS = tuple(
     sorted({*ANALYZER_NAMES} - {"AllStatistics", "Distribution", "CustomSql"} | {"CustomSQL"})
 )
-
-
-def named_columns(rule_type: str, parameters: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """The columns of the judged table that `parameters` name, and the index of the parameter of each."""
-    known = RULE_TYPES.get(rule_type)
-    names = known.names if known else ""
-    if names == "columns":
-        yield from ((name, index) for index, name in enumerate(parameters) if name != "AllColumns")
-    elif names == "keys":  # "a,b" "other.{x,y}"
-        yield from ((name.strip(), 0) for name in "".join(parameters[:1]).split(","))
-    elif names == "pair":  # "other" "a,b->x" "c->y"
-        for index, mapping in enumerate(parameters[1:], start=1):
-            yield from ((one.partition("->")[0].strip(), index) for one in mapping.split(","))
-    elif names == "metric":  # "ColumnCorrelation" "a" "b"
-        metric = RULE_TYPES.get(parameters[0]) if parameters else None
-        if metric and metric.names == "columns":
-            yield from ((name, index) for index, name in enumerate(parameters[1:], start=1))

@@ -13,7 +13,7 @@ from quality import engines
 from quality.answer import unjudged, verdict
 from quality.dqdl import Rule, Ruleset
 from quality.earlier import NOTHING, Earlier
-from quality.engine import RULES_FAILED, Composites, Evaluation, Foreseen
+from quality.engine import NO_REFERENCES, RULES_FAILED, Composites, Evaluation, Foreseen, References
 from quality.engines.support import AUTO, PREFERENCE, engine_for
 
 _NOBODY = unjudged("no rule engine evaluates this rule")
@@ -40,6 +40,7 @@ class AutoEngine:
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
         earlier: Earlier = NOTHING,
+        references: References = NO_REFERENCES,
     ) -> Evaluation:
         """See `Engine`. Where several engines name rows, each looks at the rows that the one before gave."""
         nobody = [verdict(rule, _NOBODY) for rule in ruleset.rules]
@@ -48,7 +49,13 @@ class AutoEngine:
         for part in _parts(ruleset.rules, composites):
             own = Ruleset(tuple(ruleset.rules[index] for index in part.indexes))
             found = engines.get(part.engine).evaluate(
-                frame, own, rows=rows, composites=composites, unique=unique, earlier=earlier
+                frame,
+                own,
+                rows=rows,
+                composites=composites,
+                unique=unique,
+                earlier=earlier,
+                references=references,
             )
             verdicts |= zip(part.indexes, found.verdicts, strict=True)
             unknown -= {index for at, index in enumerate(part.indexes) if at not in found.unjudged}

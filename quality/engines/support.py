@@ -16,13 +16,8 @@ from quality.engine import Composites
 
 AUTO = "auto"
 PREFERENCE = ("inline", "deequ")  # of `auto`
-_OTHER_DATA = "it compares with another dataset"
 _FILES = "it judges files, not rows"
 _WHY_NOT = {
-    **dict.fromkeys(
-        ("ReferentialIntegrity", "DatasetMatch", "SchemaMatch", "AggregateMatch", "RowCountMatch"),
-        _OTHER_DATA,
-    ),
     **dict.fromkeys(("FileFreshness", "FileMatch", "FileUniqueness", "FileSize"), _FILES),
     "DetectAnomalies": "it is Strata's own: set `rule_engine: auto` or `inline`",
 }
@@ -105,8 +100,7 @@ def _refused(rule: Rule, setting: str, who: str) -> Iterator[DqdlError]:
 
 def _sections(reading: Reading, who: str) -> Iterator[DqdlError]:
     """Sections with something to do that nobody would do."""
-    refused = {"DataSources"} | ({"Analyzers"} if reading.ruleset.analyzers else set())
     for section in reading.ruleset.sections:
-        if section.name in refused:
+        if section.name == "Analyzers" and reading.ruleset.analyzers:
             message = f"{section.name} is not supported by {who}"
             yield DqdlError.at(section, message, "remove this section; only Rules are evaluated")

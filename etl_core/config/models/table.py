@@ -41,6 +41,11 @@ class Quality(Model):
 
     rules: str | None = None
     table_rules: str | None = None
+    references: dict[Identifier, TableName] = Field(
+        default={},
+        description="Tables that rules compare with: the name that rules have for each, and <layer>.<table>. "
+        "They run before this table; the table itself is what readers see of it.",
+    )
     on_failure: Literal["block", "warn"] = "block"
     rows: Literal["quarantine", "drop", "keep"] = "quarantine"
     composites: Literal["dataset", "row"] = Field(
@@ -91,6 +96,12 @@ class TableConfig(Model):
         if (self.source is None) == (not self.inputs):
             raise ValueError("a table needs exactly one of `source` and `inputs`")
         return self
+
+    @property
+    def upstream(self) -> frozenset[str]:
+        """The tables that have to be there first: its inputs, and what its rules compare with."""
+        compared = frozenset(self.quality.references.values()) - {self.table}
+        return frozenset(source.table for source in self.inputs.values()) | compared
 
     @property
     def recomputes_keys(self) -> bool:

@@ -12,13 +12,17 @@ from etl_core.validate.where import problem
 
 def check(project: Project) -> Iterator[Problem]:
     graph = {
-        name: sorted({source.table for source in table.config.inputs.values()} & project.tables.keys())
-        for name, table in sorted(project.tables.items())
+        name: sorted(_reads(table) & project.tables.keys()) for name, table in sorted(project.tables.items())
     }
     while cycle := _cycle(graph):
         first, second = cycle[0], cycle[1]
         yield _problem(project.tables[second], first, cycle)
         graph[second].remove(first)  # the same edge cannot close another cycle, so this ends
+
+
+def _reads(table: Table) -> set[str]:
+    """What its rules compare with included, but for the table itself, which is read as it stands."""
+    return {source.table for source in table.config.inputs.values()} | table.config.upstream
 
 
 def _cycle(graph: dict[str, list[str]]) -> tuple[str, ...]:
@@ -34,8 +38,13 @@ def _cycle(graph: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _problem(table: Table, upstream: str, cycle: tuple[str, ...]) -> Problem:
-    name = next(name for name, source in table.config.inputs.items() if source.table == upstream)
+    flow, config = " -> ".join(cycle), table.config
+    read = [name for name, source in config.inputs.items() if source.table == upstream]
+    if not read:
+        name = next(name for name, compared in config.quality.references.items() if compared == upstream)
+        hint = "remove this reference, or an input; a rule can stand in either table"
+        return problem(table, f"quality.references.{name}", f"tables wait for each other: {flow}", hint)
     if len(cycle) == 2:
-        return problem(table, f"inputs.{name}", f"`{table.name}` reads itself", "remove this input")
-    flow = " -> ".join(cycle)
-    return problem(table, f"inputs.{name}", f"tables feed each other in a circle: {flow}", "remove one input")
+        return problem(table, f"inputs.{read[0]}", f"`{table.name}` reads itself", "remove this input")
+    message = f"tables feed each other in a circle: {flow}"
+    return problem(table, f"inputs.{read[0]}", message, "remove one input")

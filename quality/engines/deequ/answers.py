@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,8 +16,9 @@ from quality.engines.deequ.questions import counts_good_rows, questions
 from quality.holds import holds
 
 _NOTHING_THERE = "Empty state"  # Deequ: the statistic is undefined because there is no value
+_OTHER_SCHEMA = re.compile(r"Column counts do not match|[\d.,]+% of columns passed the threshold")
 _ABOUT_DATA = ("Value: ", _NOTHING_THERE)
-_RATIOS = ("Completeness", "Uniqueness", "UniqueValueRatio")
+_RATIOS = ("Completeness", "Uniqueness", "UniqueValueRatio", "ReferentialIntegrity", "DatasetMatch")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def read_answer(outcome: str, reason: str | None, metrics: Mapping[str, float] |
         passed=passed,
         reason="" if passed else ("; ".join(lines) or f"Deequ answered {outcome}")[:REASON_LENGTH],
         metrics={name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
-        judged=passed or all(line.startswith(_ABOUT_DATA) for line in lines),
+        judged=passed or all(line.startswith(_ABOUT_DATA) or _OTHER_SCHEMA.match(line) for line in lines),
     )
 
 

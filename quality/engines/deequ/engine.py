@@ -13,23 +13,22 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
 from etl_core.errors import QualityError
-from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged, verdict
 from quality.dqdl import Rule, Ruleset
 from quality.dynamic import resolved, unresolved
 from quality.earlier import NOTHING, Earlier
-from quality.engine import Composites, Evaluation
+from quality.engine import NO_REFERENCES, Composites, Evaluation, References
 from quality.engines import ENGINES
 from quality.engines.deequ.answers import Answers, conclude, read_answer
 from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
 from quality.engines.deequ.rows import failed_rows, good_shares
-from quality.engines.primary import primary_view
+from quality.engines.views import named_views, visible
 
 # pydeequ reads this while it is imported
 os.environ.setdefault("SPARK_VERSION", ".".join(pyspark.__version__.split(".")[:2]))
 from pydeequ.dqdl import EvaluateDataQuality
 
-_OF_SCHEMA = ("ColumnCount", "ColumnNamesMatchPattern")
+_OF_SCHEMA = ("ColumnCount", "ColumnNamesMatchPattern", "DatasetMatch", "SchemaMatch")
 _HINT = "check the columns and the SQL of its rules"
 _BY_ROW = unjudged("composites row by row are not supported by the deequ engine")
 
@@ -58,16 +57,17 @@ class DeequEngine:
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
         earlier: Earlier = NOTHING,
+        references: References = NO_REFERENCES,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session.
 
         It judges no composite row by row: with `composites="row"` these fail, and say so. It counts what
         is known to be unique all the same.
         """
-        visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
+        others = {name: visible(one) for name, one in references.items()}
         try:
-            with primary_view(visible, ruleset):
-                return self._evaluate(df, visible, resolved(ruleset, earlier), rows, composites)
+            with named_views(visible(df), others, ruleset):
+                return self._evaluate(df, resolved(ruleset, earlier), rows, composites, others)
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
             raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
@@ -84,15 +84,15 @@ class DeequEngine:
         """Deequ reads the rows itself."""
 
     def _evaluate(
-        self, df: DataFrame, visible: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites
+        self, df: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites, others: References
     ) -> Evaluation:
         leaves = [leaf for leaf in ruleset.leaves() if not unresolved(leaf)]
         shared = [leaf for leaf in leaves if counts_good_rows(leaf)]
         schema = [leaf for leaf in leaves if leaf.rule_type in _OF_SCHEMA]
         data = [leaf for leaf in leaves if leaf.rule_type not in _OF_SCHEMA]
         with_rows = bool(shared) or (rows and any(rule.row_level for rule in ruleset.rules))
-        asked = _ask(df, [ROW_COUNT, *_questions(data)], with_rows)
-        of_schema = _ask(visible, _questions(schema), False).answers if schema else {}
+        asked = _ask(df, [ROW_COUNT, *_questions(data)], with_rows, others)
+        of_schema = _ask(visible(df), _questions(schema), False, others).answers if schema else {}
         shares = good_shares(asked.rows, shared, asked.spelling) if asked.rows else {}
         answers = Answers({**asked.answers, **of_schema}, shares, _row_count(asked.answers))
         by_row = composites == "row"
@@ -118,7 +118,7 @@ def _questions(leaves: Sequence[Rule]) -> list[str]:
     return list(dict.fromkeys(question for leaf in leaves for question in questions(leaf)))
 
 
-def _ask(df: DataFrame, asked: Sequence[str], with_rows: bool) -> _Asked:
+def _ask(df: DataFrame, asked: Sequence[str], with_rows: bool, others: References) -> _Asked:
     session, text = df.sparkSession, f"Rules = [ {', '.join(asked)} ]"
     jvm: Any = session._jvm
     parser = jvm.com.amazon.deequ.dqdl.util.DefaultDQDLParser
@@ -126,10 +126,10 @@ def _ask(df: DataFrame, asked: Sequence[str], with_rows: bool) -> _Asked:
     spelling = {question: rules.get(index).toString() for index, question in enumerate(asked)}
     rows = None
     if with_rows:
-        frames = EvaluateDataQuality.processRows(session, df, text)
+        frames = EvaluateDataQuality.processRows(session, df, text, dict(others))
         outcomes, rows = frames["ruleOutcomes"], frames["rowLevelOutcomes"]
     else:
-        outcomes = EvaluateDataQuality.process(session, df, text)
+        outcomes = EvaluateDataQuality.process(session, df, text, dict(others))
     found = {
         row.Rule: read_answer(row.Outcome, row.FailureReason, row.EvaluatedMetrics)
         for row in outcomes.collect()

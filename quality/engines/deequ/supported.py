@@ -14,11 +14,6 @@ from quality.engines.refusals import rows_of_sql, times_of_day
 from quality.engines.support import SUPPORT, Support, why_not
 
 UNSUPPORTED = (
-    "ReferentialIntegrity",
-    "DatasetMatch",
-    "SchemaMatch",
-    "AggregateMatch",
-    "RowCountMatch",
     "DetectAnomalies",
     "FileFreshness",
     "FileMatch",

@@ -52,14 +52,14 @@ class Check:
     """conclude: the answer, once what is listed here is known.
 
     aggregates: SQL over the judged frame, evaluated together with those of all other rules. groupings: share
-    one more pass. query: a SELECT that gives one number. fails: SQL, TRUE for a row that fails, never NULL;
-    empty where the rule does not judge rows; it may look at other rows (`OVER`).
+    one more pass. queries: each a SELECT that gives one number. fails: SQL, TRUE for a row that fails, never
+    NULL; empty where the rule does not judge rows; it may look at other rows (`OVER`).
     """
 
     conclude: Callable[[Facts], Answer]
     aggregates: tuple[str, ...] = ()
     groupings: tuple[Grouping, ...] = ()
-    query: str = ""
+    queries: tuple[str, ...] = ()
     fails: str = ""
 
 

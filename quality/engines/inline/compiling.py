@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pyspark.sql import DataFrame
@@ -14,6 +14,7 @@ from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
 from quality.dynamic import unresolved
 from quality.earlier import NOTHING, Earlier
+from quality.engine import NO_REFERENCES, References
 from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
 from quality.engines.inline.gather import ERRORS, reason
@@ -44,10 +45,13 @@ def compiled(
     only: str = "",
     unique: Iterable[str] = (),
     earlier: Earlier = NOTHING,
+    references: References = NO_REFERENCES,
 ) -> Compiled:
     """`leaves`: resolved rules, none of them a composite; equal ones are compiled once. The rest: as `Engine`
     has it."""
-    frame, guard, found = frame_of(df, now, only, earlier), Guard(df.sparkSession), Compiled()
+    others = {name: frame_of(other, now) for name, other in references.items()}
+    frame = replace(frame_of(df, now), only=only, earlier=earlier, references=others)
+    guard, found = Guard(df.sparkSession, others), Compiled()
     key = key_of(unique, frame)
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
         try:
@@ -66,19 +70,19 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
     if rule.where:
         guard.where(rule.where)
     check = load().get(rule.rule_type).compile(rule, frame)
-    if check.query:
-        guard.query(check.query)
+    for query in check.queries:
+        guard.query(query)
     return check
 
 
-def frame_of(df: DataFrame, now: datetime, only: str = "", earlier: Earlier = NOTHING) -> Frame:
+def frame_of(df: DataFrame, now: datetime) -> Frame:
     """Its columns without the `_strata_*` ones, and the fields of its structs by their dotted names."""
     visible = [one for one in df.schema.fields if not one.name.startswith(SYSTEM_PREFIX)]
     fields: dict[str, Column] = {}
     for one in visible:
         _add_fields(one.name, quote(one.name), one.dataType, fields)
     columns = {one.name: one.dataType.simpleString() for one in visible}
-    return Frame(columns, now, fields, only, earlier)
+    return Frame(columns, now, fields)
 
 
 def _add_fields(name: str, sql: str, kind: DataType, found: dict[str, Column]) -> None:

@@ -1,5 +1,5 @@
 """Rules evaluated by Spark itself: one pass for all statistics and row rules, one more for what is counted by
-value, and one for each CustomSql. Or in a pass that somebody makes anyway: `foreseen.py`."""
+value, and one for each query. Or in a pass that somebody makes anyway: `foreseen.py`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
 
-from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer
 from quality.dqdl import Ruleset
 from quality.dynamic import resolved
 from quality.earlier import NOTHING, Earlier
-from quality.engine import Composites, Evaluation, Foreseen
+from quality.engine import NO_REFERENCES, Composites, Evaluation, Foreseen, References
 from quality.engines import ENGINES
 from quality.engines.inline.check import Facts
 from quality.engines.inline.compiling import Compiled, compiled
 from quality.engines.inline.foreseen import foresee
 from quality.engines.inline.gather import ROWS, gather
 from quality.engines.inline.rows import answer_of, answers_to, evaluation, judged_by_row, row_sql
-from quality.engines.primary import primary_view
+from quality.engines.views import named_views, visible
 from quality.failing import with_failures
 
 
@@ -54,11 +53,13 @@ class InlineEngine:
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
         earlier: Earlier = NOTHING,
+        references: References = NO_REFERENCES,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
-        known = resolved(ruleset, earlier)
-        found = compiled(known.leaves(), df, self._clock(), unique=unique, earlier=earlier)
-        judged = _judge(df, known, found, composites)
+        known, others = resolved(ruleset, earlier), {name: visible(one) for name, one in references.items()}
+        found = compiled(known.leaves(), df, self._clock(), unique=unique, earlier=earlier, references=others)
+        with named_views(visible(df), others, known):
+            judged = _judge(df, known, found, composites)
         named = zip(ruleset.rules, judged.fails, strict=True) if rows else ()
         failing = [(rule.text, sql) for rule, sql in named if sql]
         failures = with_failures(df, failing) if failing else None
@@ -81,9 +82,7 @@ class InlineEngine:
 
 def _judge(df: DataFrame, ruleset: Ruleset, found: Compiled, composites: Composites) -> _Judged:
     """The answers to resolved rules, once every pass that they need has run."""
-    visible = df.select(*(quote(name) for name in df.columns if not name.startswith(SYSTEM_PREFIX)))
-    with primary_view(visible, ruleset):
-        gathered = gather(df, found.checks)
+    gathered = gather(df, found.checks)
     unanswered = found.without(gathered.broken)
     checks = unanswered.checks
     known = answers_to(ruleset.leaves(), unanswered, gathered.facts)

@@ -21,10 +21,11 @@ def foresee(
     df: DataFrame, ruleset: Ruleset, found: Compiled, only: str, composites: Composites
 ) -> Foreseen | None:
     """`ruleset`: resolved; `found`: its leaves. None for rules that ask more than aggregates of the rows and
-    the sizes of groups: CustomSql, and composites row by row, whose parts have to be judged first."""
+    the sizes of groups: CustomSql, other datasets, and composites row by row, whose parts have to be judged
+    first."""
     if composites == "row" and any(rule.parts for rule in ruleset.rules):
         return None
-    if any(check.query for check in found.checks.values()):
+    if any(check.queries for check in found.checks.values()):
         return None
     rules = _Rules(ruleset, found.without(unfit(df, found.checks)), count_if(only))
     checks = rules.compiled.checks

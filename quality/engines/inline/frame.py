@@ -57,13 +57,21 @@ class Column:
 class Frame:
     """`columns`: those that rules see, name -> type. `fields`: those within structs, dotted name -> column.
     `now`: the moment with which freshness and `now()` compare, in UTC. `only`: SQL, never NULL: which rows
-    are judged; empty: all. `earlier`: results of earlier runs."""
+    are judged; empty: all. `earlier`: results of earlier runs. `references`: other datasets, by the names
+    that rules have for them."""
 
     columns: Mapping[str, str]
     now: datetime
     fields: Mapping[str, Column] = field(default_factory=dict)
     only: str = ""
     earlier: Earlier = NOTHING
+    references: Mapping[str, Frame] = field(default_factory=dict)
+
+    def reference(self, name: str) -> Frame:
+        """Another dataset. Raises UnjudgeableError where it is not there."""
+        if name not in self.references:
+            raise UnjudgeableError(f"there is no dataset `{name}` to compare with")
+        return self.references[name]
 
     def column(self, name: str) -> Column:
         """The column that a rule names: as it is spelt, in backquotes, in another case, or as `struct.field`.

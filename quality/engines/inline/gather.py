@@ -41,9 +41,8 @@ def gather(df: DataFrame, checks: Mapping[str, Check]) -> Gathered:
     numbers: dict[str, float | None] = {}
     broken = bad_values | bad_groups
     for name, check in checks.items():
-        if check.query:
-            found, bad = _isolated({name: (check.query,)}, partial(_numbers, df.sparkSession))
-            numbers, broken = numbers | found, broken | bad
+        found, bad = _isolated({name: check.queries}, partial(_numbers, df.sparkSession))
+        numbers, broken = numbers | found, broken | bad
     return Gathered(Facts(values, groups, numbers), broken)
 
 

@@ -1,20 +1,21 @@
 """Rule text is data: what it may not do is found in Spark's own reading of it, before anything runs.
 
-`where` is one condition on a row, without queries of its own. CustomSql is one query of the judged rows: no
-command (DROP, INSERT, SET), no other table, file or script. Functions that call Java methods are refused in
-both. Nodes of the plan are allowed by name, so that what a newer Spark adds is refused until it is looked at.
+`where` is one condition on a row, without queries of its own. CustomSql is one query of the judged rows and
+declared references: no command (DROP, INSERT, SET), no other table, file or script. Functions that call Java
+methods are refused in both. Nodes of the plan are allowed by name, so that what a newer Spark adds is refused
+until it is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from py4j.java_gateway import is_instance_of
 from pyspark.sql import SparkSession
 
+from quality.dqdl.naming import PRIMARY
 from quality.engines.inline.frame import UnjudgeableError
-from quality.engines.primary import PRIMARY
 
 _NODES = {
     "Aggregate",
@@ -52,9 +53,10 @@ _PLAN_EXPRESSION = "org.apache.spark.sql.catalyst.expressions.PlanExpression"
 
 
 class Guard:
-    """Reads with the parser of one session."""
+    """Reads with the parser of one session. `references`: what a query may read besides PRIMARY."""
 
-    def __init__(self, spark: SparkSession) -> None:
+    def __init__(self, spark: SparkSession, references: Iterable[str] = ()) -> None:
+        self._tables = frozenset({PRIMARY, *(name.casefold() for name in references)})
         session: Any = spark._jsparkSession
         self._parser = session.sessionState().sqlParser()
         self._gateway = spark.sparkContext._gateway
@@ -67,7 +69,7 @@ class Guard:
 
     def query(self, sql: str) -> None:
         """Raises UnjudgeableError for what is not allowed, and Spark's error for what is no SQL."""
-        self._plan(self._parser.parsePlan(sql), frozenset({PRIMARY}))
+        self._plan(self._parser.parsePlan(sql), self._tables)
 
     def _plan(self, plan: Any, tables: frozenset[str]) -> None:
         kind = plan.getClass().getSimpleName()
@@ -103,7 +105,7 @@ class Guard:
 def _known(name: str, names: frozenset[str] | set[str]) -> None:
     if name not in names:
         raise UnjudgeableError(
-            f"CustomSql reads `{PRIMARY}`, the judged rows, and nothing else: not `{name}`"
+            f"CustomSql reads `{PRIMARY}`, the judged rows, and the declared references: not `{name}`"
         )
 
 

@@ -48,6 +48,13 @@ def double(column: Column) -> str:
     return column.sql if column.type == "double" else f"CAST({column.sql} AS DOUBLE)"
 
 
+def exact(column: Column) -> str:
+    """A number to add up: whole and decimal ones without rounding."""
+    if not column.digits:
+        return double(column)
+    return column.sql if column.digits[1] else f"CAST({column.sql} AS DECIMAL(38,0))"
+
+
 def shown(column: Column) -> str:
     """A number as a double. Of a float the one that is written alike: 0.1 is 0.1, not 0.10000000149."""
     return f"CAST(CAST({column.sql} AS STRING) AS DOUBLE)" if column.type == "float" else double(column)

@@ -76,7 +76,7 @@ def test_a_cycle_is_named_in_the_direction_of_reading() -> None:
 
 
 def test_a_missing_input_names_the_closest_table() -> None:
-    with pytest.raises(PlanError, match=r"enriched.x: input 'i0' reads raw.ordrs") as raised:
+    with pytest.raises(PlanError, match=r"enriched.x reads raw.ordrs, which is no table") as raised:
         build(project(table("enriched.x", "raw.ordrs"), table("raw.orders")))
     assert "raw.orders" in raised.value.hint
 

@@ -122,9 +122,31 @@ def test_columns_of_rules_about_other_data() -> None:
         'DatasetMatch "ref" "k->l, m" "n->o" > 0.5': ("k", "m", "n"),
         'DetectAnomalies "ColumnCorrelation" "a" "b"': ("a", "b"),
         'DetectAnomalies "CustomSql" "select 1"': (),
-        'AggregateMatch "sum(a)" "sum(ref.a)" = 1': (),
+        'AggregateMatch "sum(a)" "sum(ref.b)" = 1': ("a",),
+        'AggregateMatch "sum(db.ref.a)" "SUM(primary.b)" = 1': ("b",),
     }
     assert {text: parse(f"Rules = [ {text} ]").rules[0].columns for text in rules} == rules
+
+
+def test_what_rules_name_of_other_datasets() -> None:
+    rules = {
+        'ReferentialIntegrity "a, b" "ref.{x, y}" = 1': [("ref", ("x", "y"), 1)],
+        'ReferentialIntegrity "a" "db.ref.x" = 1': [("db.ref", ("x",), 1)],
+        'DatasetMatch "ref" "k->l, m" "n->o" > 0.5': [
+            ("ref", (), 0),
+            ("ref", ("l", "m"), 1),
+            ("ref", ("o",), 2),
+        ],
+        'SchemaMatch "ref" = 1': [("ref", (), 0)],
+        'RowCountMatch "ref" = 1': [("ref", (), 0)],
+        'AggregateMatch "avg(a)" "sum(ref.b)" = 1': [("ref", ("b",), 1)],
+        'IsComplete "a"': [],
+        'CustomSql "select count(*) from ref" = 1': [],
+    }
+    found = {text: parse(f"Rules = [ {text} ]").rules[0].elsewhere() for text in rules}
+    assert {
+        text: [(one.dataset, one.columns, one.index) for one in named] for text, named in found.items()
+    } == rules
 
 
 def test_which_rules_may_be_judged_row_by_row() -> None:

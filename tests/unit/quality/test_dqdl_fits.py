@@ -53,7 +53,7 @@ def found(rule: str) -> list[tuple[int, str, str]]:
         'IsUnique "t"',
         'Mean "unknown" > 1',
         "RowCount > 1",
-        'AggregateMatch "sum(t)" "sum(x.t)" = 1',
+        'AggregateMatch "sum(n)" "sum(x.t)" = 1',
     ],
 )
 def test_what_fits(rule: str) -> None:

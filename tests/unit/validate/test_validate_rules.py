@@ -80,15 +80,16 @@ def test_a_rule_that_no_engine_takes_is_still_held_against_the_columns(tmp_path:
         with_quality(
             """\
             rules: |
-              Rules = [ ReferentialIntegrity "id,amout" "ref.{a,b}" = 1.0, Variance "at" > 1 ]
+              Rules = [ FileSize > 5 B, ReferentialIntegrity "id,amout" "ref.{a,b}" = 1.0, Variance "at" > 1 ]
               Analyzers = [ Mean "amout", Completeness "id", AllStatistics AllColumns ]
             """
         ),
     )
     assert [(problem.line, problem.column, problem.message) for problem in found] == [
-        (8, 15, "rule type ReferentialIntegrity is not supported by any rule engine"),
-        (8, 36, "ReferentialIntegrity: no declared column `amout`"),
-        (8, 75, "Variance does not fit the column: `at` is timestamp"),
+        (8, 15, "rule type FileSize is not supported by any rule engine"),
+        (8, 52, "ReferentialIntegrity: no declared column `amout`"),
+        (8, 63, "there is no reference `ref`"),
+        (8, 91, "Variance does not fit the column: `at` is timestamp"),
         (9, 5, "Analyzers is not supported by any rule engine"),
         (9, 24, "Mean: no declared column `amout`"),
     ]

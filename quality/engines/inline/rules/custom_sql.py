@@ -19,7 +19,7 @@ def _custom_sql(rule: Rule, _frame: Frame) -> Check:
         value = facts.numbers[sql] or 0.0  # a NULL counts as 0, as it does for Deequ
         return number("the result", value, condition, metric="Dataset.*.CustomSQL")
 
-    return Check(conclude, query=sql)
+    return Check(conclude, queries=(sql,))
 
 
 RULES.add("CustomSql", RuleKind(_custom_sql, rows_of_sql, "with a condition, without a threshold"))

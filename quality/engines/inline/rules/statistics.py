@@ -8,9 +8,9 @@ from functools import partial
 from quality.answer import Answer
 from quality.dqdl import Rule
 from quality.engines.inline.check import RULES, Check, Facts, RuleKind
-from quality.engines.inline.frame import Column, Frame
+from quality.engines.inline.frame import Frame
 from quality.engines.inline.judging import number
-from quality.engines.inline.sql import count_if, double, scope, within
+from quality.engines.inline.sql import count_if, double, exact, scope, within
 
 Aggregate = Callable[[str], str]
 
@@ -24,14 +24,8 @@ def _statistic(aggregate: Aggregate, rule: Rule, frame: Frame) -> Check:
 def _sum(rule: Rule, frame: Frame) -> Check:
     """Whole and decimal numbers are added exactly: in binary, 0.1 + 0.2 is not 0.3."""
     (name,) = rule.columns
-    total = f"SUM({within(_exact(frame.number(name)), scope(rule, frame))})"
+    total = f"SUM({within(exact(frame.number(name)), scope(rule, frame))})"
     return _number(rule, frame, f"Column.{name}.Sum", f"CAST({total} AS DOUBLE)")
-
-
-def _exact(column: Column) -> str:
-    if not column.digits:
-        return double(column)
-    return column.sql if column.digits[1] else f"CAST({column.sql} AS DECIMAL(38,0))"
 
 
 def _correlation(rule: Rule, frame: Frame) -> Check:

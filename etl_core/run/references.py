@@ -1,0 +1,32 @@
+"""The tables that rules compare with, as readers see them when the rules are judged."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+
+from etl_core.config.project import Table
+from etl_core.run.engine import Engine
+from quality.dqdl import Ruleset
+
+
+def compares(table: Table, ruleset: Ruleset) -> frozenset[str]:
+    """The names of the references that the rules may read: a query does not say which."""
+    declared = table.config.quality.references
+    leaves = ruleset.leaves()
+    if any("CustomSql" in (leaf.rule_type, *leaf.parameters[:1]) for leaf in leaves):
+        return frozenset(declared)
+    return frozenset(named.dataset for leaf in leaves for named in leaf.elsewhere()) & declared.keys()
+
+
+def references(engine: Engine, table: Table, ruleset: Ruleset, df: DataFrame) -> dict[str, DataFrame]:
+    """Frames in the session of `df`, the judged rows, which stand for a table that is yet to be made: it is
+    empty. Other tables that do not exist are left out, and the rules that name them fail."""
+    found: dict[str, DataFrame] = {}
+    for name in sorted(compares(table, ruleset)):
+        other = table.config.quality.references[name]
+        target = engine.target(engine.project.tables[other], df.sparkSession)
+        if target.exists():
+            found[name] = target.read(engine.published.get(other, ""))
+        elif other == table.name:
+            found[name] = df.limit(0)
+    return found
