@@ -123,6 +123,16 @@ def test_a_job_reads_what_its_table_is_made_of(tmp_path: Path) -> None:
     assert not allowed(daily, "glue:UpdateTable", catalog("table/enriched/weekly"))
 
 
+def test_a_job_reads_what_its_rules_compare_with(tmp_path: Path) -> None:
+    daily = "conf/tables/enriched/daily.yaml"
+    contract = str(CHANGES[daily]).rstrip() + "\n        quality: {references: {back: raw.refunds}}\n"
+    statements = rights(template(tmp_path, changes={daily: contract}).body, DAILY)
+    refunds = key("raw/refunds/data/a.parquet")
+    assert allowed(statements, "s3:GetObject", refunds)
+    assert allowed(statements, "glue:GetTable", catalog("table/raw/refunds"))
+    assert not allowed(statements, "s3:PutObject", refunds)
+
+
 def test_only_a_job_in_a_network_may_open_interfaces(tmp_path: Path) -> None:
     body = template(tmp_path).body
     opens = {
