@@ -31,7 +31,9 @@ def unjudged(reason: str) -> Answer:
 
 
 def measuring(rule: Rule, answer: Answer) -> Answer:
-    """The answer to `rule`, which is no composite, with what its metrics are of."""
+    """The answer to `rule`, which is no composite, with what its metrics are of, unless it says so itself."""
+    if answer.measured:
+        return answer
     column = ",".join(rule.columns)
     found = tuple(
         Measured(of=subject(rule, name), rule_type=rule.rule_type, metric=name, column=column, value=value)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from etl_core.config.models.table import Quality
 from etl_core.state.models import Verdict
-from quality.dqdl import Rule, parse
+from quality.dqdl import Rule, Ruleset, parse
 from quality.engine import Evaluation
 
 Scope = Literal["rules", "table_rules"]
@@ -22,6 +22,12 @@ class Judgement:
     message: str
 
 
+def rules_of(quality: Quality, scope: Scope) -> Ruleset:
+    """What is asked of the batch or the table, analyzers among the rules. Raises DqdlError."""
+    text = quality.rules if scope == "rules" else quality.table_rules
+    return parse(text).with_analyzers() if text else Ruleset()
+
+
 def judge(evaluation: Evaluation, quality: Quality, scope: Scope) -> Judgement:
     """Decide on an evaluation of `quality.rules` (the batch) or `quality.table_rules` (the table).
 
@@ -29,10 +35,14 @@ def judge(evaluation: Evaluation, quality: Quality, scope: Scope) -> Judgement:
     the failing rows out, unless it has a threshold or could not be evaluated. Raises DqdlError for a broken
     ruleset.
     """
-    rules = parse((quality.rules if scope == "rules" else quality.table_rules) or "").rules
+    rules = rules_of(quality, scope).rules
     verdicts = tuple(
         verdict.model_copy(
-            update={"scope": scope, "blocking": _blocking(rule, quality, scope, index in evaluation.unjudged)}
+            update={
+                "scope": scope,
+                "blocking": _blocking(rule, quality, scope, index in evaluation.unjudged),
+                "outcome": "measured" if rule.measures else verdict.outcome,
+            }
         )
         for index, (rule, verdict) in enumerate(zip(rules, evaluation.verdicts, strict=True))
     )
@@ -42,7 +52,7 @@ def judge(evaluation: Evaluation, quality: Quality, scope: Scope) -> Judgement:
 
 
 def _blocking(rule: Rule, quality: Quality, scope: Scope, unjudged: bool) -> bool:
-    if quality.on_failure == "warn":
+    if quality.on_failure == "warn" or rule.measures:
         return False
     taken_out = scope == "rules" and rule.row_level and quality.rows != "keep"
     return not taken_out or rule.has_threshold or unjudged

@@ -61,6 +61,8 @@ def _parts(parts: Sequence[Part]) -> Table:
 def _verdict(verdict: Verdict) -> Text:
     if verdict.outcome == "passed":
         return Text.assemble(("✓ ", "green"), printable(verdict.rule))
+    if verdict.outcome == "measured":
+        return Text.assemble("· ", printable(verdict.rule), style="bright_black")
     sign, style = ("✗ ", "red") if verdict.blocking else ("! ", "yellow")
     reason = f"  {printable(verdict.reason)}" if verdict.reason else ""
     return Text.assemble((sign, style), printable(verdict.rule), (reason, style))

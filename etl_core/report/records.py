@@ -55,6 +55,11 @@ class TableRecord(Model):
     data_state: str = ""
     exit_code: int = 0
 
+    @property
+    def judged(self) -> list[Verdict]:
+        """What rules said; analyzers say nothing."""
+        return [verdict for verdict in self.verdicts if verdict.outcome != "measured"]
+
 
 class Launch(Model):
     """The job of a service that the run is part of. `attempt` counts from 0; more than 0 is a retry."""

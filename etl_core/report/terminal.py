@@ -80,11 +80,11 @@ def status_text(part: TableRecord) -> Text:
 
 def rules_text(part: TableRecord) -> Text:
     """`7/8`: passed of all; red where a blocking rule failed, yellow where one only warns."""
-    if not part.verdicts:
+    if not part.judged:
         return Text("")
-    failed = [verdict for verdict in part.verdicts if verdict.outcome == "failed"]
+    failed = [verdict for verdict in part.judged if verdict.outcome == "failed"]
     style = "red" if any(verdict.blocking for verdict in failed) else "yellow" if failed else ""
-    return Text(f"{len(part.verdicts) - len(failed)}/{len(part.verdicts)}", style=style)
+    return Text(f"{len(part.judged) - len(failed)}/{len(part.judged)}", style=style)
 
 
 def note_of(part: TableRecord) -> str:

@@ -117,7 +117,7 @@ def _quarantine_card(record: RunRecord) -> Card:
 
 
 def _rules_card(record: RunRecord) -> Card:
-    verdicts = [verdict for part in record.tables for verdict in part.verdicts]
+    verdicts = [verdict for part in record.tables for verdict in part.judged]
     failed = [verdict for verdict in verdicts if verdict.outcome == "failed"]
     blocking = sum(verdict.blocking for verdict in failed)
     detail = f"{blocking} blocked, {len(failed) - blocking} warned" if failed else "all passed"

@@ -14,9 +14,8 @@ from etl_core.run.engine import Engine
 from etl_core.run.judging import evaluated
 from etl_core.run.rule_parts import rule_parts
 from etl_core.state.models import Verdict
-from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation
-from quality.judge import Scope, judge
+from quality.judge import Scope, judge, rules_of
 
 HINT = "readers see the table as it was; mend the source or the rule and run again"
 
@@ -48,10 +47,10 @@ def rules(engine: Engine, table: Table, batch: Batch) -> Batch:
 def table_rules(engine: Engine, table: Table, batch: Batch, candidate: DataFrame) -> Batch:
     """The batch with the verdicts on the table as it would be after publishing. Raises QualityError if
     blocked."""
-    text = table.config.quality.table_rules
-    if not text:
+    ruleset = rules_of(table.config.quality, "table_rules")
+    if not ruleset.rules:
         return batch
-    evaluation = evaluated(engine, table, parse(text), candidate, "table_rules", rows=False)
+    evaluation = evaluated(engine, table, ruleset, candidate, "table_rules", rows=False)
     found = verdicts(table, evaluation, "table_rules", batch.verdicts)
     return replace(batch, verdicts=(*batch.verdicts, *found))
 

@@ -22,9 +22,9 @@ from etl_core.run.counting import CHECKPOINT_WAIT_SECONDS, WAIT_SECONDS, Found, 
 from etl_core.run.judging import foresee
 from etl_core.run.staged import Staged, UnsureError
 from etl_core.run.task import Task
-from quality.dqdl import parse
 from quality.engine import RULES_FAILED, Evaluation, Foreseen
 from quality.failing import any_of, with_failures
+from quality.judge import rules_of
 
 SMALL_ROWS = 100_000  # up to so many are grouped in one task, without a shuffle
 
@@ -131,7 +131,7 @@ class InPass:
 def in_pass(task: Task, typed: DataFrame) -> InPass | None:
     """None where the contract's rules cannot be judged by the pass that writes."""
     frame = stamped(typed.drop(ERRORS, PROBLEM, RAW_LINE), task.run)
-    ruleset = parse(task.table.config.quality.rules or "")
+    ruleset = rules_of(task.table.config.quality, "rules")
     foreseen = foresee(task.engine, task.table, ruleset, frame, only=f"NOT {FLAWED}")
     if foreseen is None or (foreseen.reads_rows and _comes_again(task)):
         return None

@@ -101,6 +101,8 @@ def _rows(record: RunRecord, part: TableRecord, verdict: Verdict) -> Iterator[Me
 
 
 def _rule_type(verdict: Verdict) -> str:
+    if verdict.outcome == "measured":
+        return verdict.rule.split(maxsplit=1)[0]
     return parse(f"Rules = [ {verdict.rule} ]").rules[0].rule_type
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl_core.config.models.table import Quality
-from quality.dqdl import Rule, Ruleset, parse
+from quality.dqdl import Rule, Ruleset
 from quality.engine import Evaluation
+from quality.judge import rules_of
 
 # They say of a row whether it is good, but only beside the others: several events of a key are no mistake.
 _BESIDE_OTHERS = ("IsUnique", "IsPrimaryKey")
@@ -46,7 +47,7 @@ class RuleParts:
 
 def rule_parts(quality: Quality, *, events: bool) -> RuleParts:
     """Rows that stand for themselves (`events` false) are judged once, by all rules."""
-    rules = parse(quality.rules).rules if quality.rules else ()
+    rules = rules_of(quality, "rules").rules
     first = tuple(index for index, rule in enumerate(rules) if events and _of_one_row(rule))
     return RuleParts(rules, first, tuple(index for index in range(len(rules)) if index not in first))
 

@@ -67,7 +67,7 @@ class Verdict(Model):
     run's batch, from 1."""
 
     rule: str
-    outcome: Literal["passed", "failed"]
+    outcome: Literal["passed", "failed", "measured"]  # measured: an analyzer, which judges nothing
     scope: Literal["rules", "table_rules"] = "rules"
     blocking: bool = True
     reason: str = ""

@@ -7,7 +7,7 @@ from 1) take no part in comparisons.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from quality.dqdl.conditions import Condition, Operand, OperandKind, Place, Tag
@@ -39,6 +39,7 @@ class Rule:
     """One rule, or a composite of `parts` joined by `operator`.
 
     parameters: as written, without their quotes; `places` says where each stands. labels: the rule's own.
+    measures: it is an analyzer, and judges nothing.
     """
 
     rule_type: str
@@ -50,6 +51,7 @@ class Rule:
     labels: tuple[Label, ...] = ()
     operator: Literal["", "and", "or"] = ""
     parts: tuple[Rule, ...] = ()
+    measures: bool = False
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
     places: tuple[Place, ...] = field(default=(), compare=False)
@@ -78,7 +80,7 @@ class Rule:
         if self.parts:
             return all(part.row_level for part in self.parts)
         known = RULE_TYPES.get(self.rule_type)
-        return bool(known and known.row_level)
+        return bool(known and known.row_level and not self.measures)
 
     @property
     def has_threshold(self) -> bool:
@@ -112,6 +114,16 @@ class Analyzer:
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
     places: tuple[Place, ...] = field(default=(), compare=False)
+
+    def as_rule(self) -> Rule:
+        return Rule(
+            self.analyzer_type,
+            self.parameters,
+            measures=True,
+            line=self.line,
+            column=self.column,
+            places=self.places,
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -159,6 +171,11 @@ class Ruleset:
 
     def leaves(self) -> tuple[Rule, ...]:
         return tuple(leaf for rule in self.rules for leaf in rule.leaves())
+
+    def with_analyzers(self) -> Ruleset:
+        """Its analyzers stand behind its rules, as rules that judge nothing; each once."""
+        found = dict.fromkeys(analyzer.as_rule() for analyzer in self.analyzers)
+        return replace(self, rules=(*self.rules, *found), analyzers=())
 
     def labels_of(self, rule: Rule) -> dict[str, str]:
         """The default labels and the rule's own, which win."""

@@ -75,7 +75,9 @@ def engine_for(rule: Rule, setting: str, composites: Composites) -> str | None:
 def refusals(reading: Reading, setting: str, composites: Composites) -> tuple[DqdlError, ...]:
     """What of a ruleset is not evaluated, in the order of the text. What is no DQDL is left out."""
     who = "any rule engine" if setting == AUTO else f"the {setting} engine"
-    found = list(_sections(reading, who))
+    found: list[DqdlError] = []
+    for analyzer in reading.ruleset.analyzers:
+        found += _refused(analyzer.as_rule(), setting, who)
     if composites == "row":
         found += composite_problems(reading.ruleset)
     sound = set(map(id, reading.sound))
@@ -96,11 +98,3 @@ def _refused(rule: Rule, setting: str, who: str) -> Iterator[DqdlError]:
         knowing = [problems for support, problems in zip(asked, found, strict=True) if support.knows(rule)]
         for what, hint in (knowing or found)[0]:
             yield DqdlError.at(rule, f"{what} is not supported by {who}", hint)
-
-
-def _sections(reading: Reading, who: str) -> Iterator[DqdlError]:
-    """Sections with something to do that nobody would do."""
-    for section in reading.ruleset.sections:
-        if section.name == "Analyzers" and reading.ruleset.analyzers:
-            message = f"{section.name} is not supported by {who}"
-            yield DqdlError.at(section, message, "remove this section; only Rules are evaluated")

@@ -135,3 +135,53 @@ def test_a_run_id_that_comes_again_and_metrics_that_cannot_be_written(
         "the run's metrics are not in _strata.metrics: the disk is full; the tables are as reported",
     )
     assert len(shop.table()) == 3
+
+
+ANALYZERS = """\
+  rules: |
+    Analyzers = [ Mean "paid", AllStatistics "id", Mean "gone" ]
+  table_rules: |
+    Rules = [ Mean "paid" > last() ]
+    Analyzers = [ Sum "paid" ]
+"""
+
+
+def test_analyzers_keep_numbers_and_block_nothing(spark: SparkSession, tmp_path: Path) -> None:
+    shop = Shop(tmp_path, "iceberg")
+    contract = (CONTRACT % "iceberg").partition("  rules:")[0] + ANALYZERS.replace(', Mean "gone"', "")
+    write(tmp_path, {"conf/tables/raw/sale.yaml": contract})
+    record = shop.run(4)
+    assert (record.exit_code, len(record.tables[0].judged)) == (0, 1)
+    kept = {(row["ruleset"], row["measure"], row["metric"]): row for row in shop.table()}
+    assert {key: row["value"] for key, row in kept.items()} == {
+        ("rules", 'Mean "paid"', "Column.paid.Mean"): 10,
+        ("rules", "RowCount", "Dataset.*.RowCount"): 4,
+        ("rules", 'Completeness "id"', "Column.id.Completeness"): 1,
+        ("rules", 'Uniqueness "id"', "Column.id.Uniqueness"): 1,
+        ("rules", 'ColumnValues "id"', "Column.id.Minimum"): 0,
+        ("rules", 'ColumnValues "id"', "Column.id.Maximum"): 3,
+        ("table_rules", 'Mean "paid"', "Column.paid.Mean"): 10,
+        ("table_rules", 'Sum "paid"', "Column.paid.Sum"): 40,
+    }
+    outcomes = {(row["ruleset"], row["rule"]): (row["outcome"], row["blocking"]) for row in shop.table()}
+    assert outcomes == {
+        ("rules", 'Mean "paid"'): ("measured", False),
+        ("rules", 'AllStatistics "id"'): ("measured", False),
+        ("table_rules", 'Mean "paid" > last()'): ("passed", True),
+        ("table_rules", 'Sum "paid"'): ("measured", False),
+    }
+
+
+def test_an_analyzer_that_cannot_be_evaluated_says_so(spark: SparkSession, tmp_path: Path) -> None:
+    shop = Shop(tmp_path, "iceberg")
+    contract = (CONTRACT % "iceberg").partition("  rules:")[0] + ANALYZERS
+    undeclared = contract.partition("columns:")[0] + "quality:" + contract.partition("quality:")[2]
+    of_texts = undeclared.replace('Mean "paid"', 'Completeness "paid"').replace('Sum "paid"', "RowCount")
+    write(tmp_path, {"conf/tables/raw/sale.yaml": of_texts})
+    record = shop.run(4)
+    assert record.exit_code == 0, record.tables[0].error
+    (odd,) = [one for one in record.tables[0].verdicts if one.reason]
+    assert (odd.rule, odd.outcome, odd.blocking) == ('Mean "gone"', "measured", False)
+    assert "no column `gone`" in odd.reason
+    (row,) = [one for one in shop.table() if one["rule"] == 'Mean "gone"']
+    assert (row["rule_type"], row["value"], row["outcome"]) == ("Mean", None, "measured")

@@ -13,6 +13,7 @@ from etl_core.validate.families import column_families
 from etl_core.validate.where import in_text
 from quality.dqdl import DqdlError, fit_problems, read
 from quality.dqdl.conditions import Place
+from quality.dqdl.types import RULE_TYPES
 from quality.engines.support import refusals
 
 
@@ -39,7 +40,8 @@ def _ruleset(table: Table, path: str, text: str, engine: str) -> Iterator[DqdlEr
     for analyzer in reading.ruleset.analyzers:
         yield from _columns(analyzer.analyzer_type, analyzer.column_places(), (*declared, *added))
     types = column_families(table)
-    for rule in reading.sound:
+    analyzers = [analyzer.as_rule() for analyzer in reading.ruleset.analyzers]
+    for rule in (*reading.sound, *(one for one in analyzers if one.rule_type in RULE_TYPES)):
         yield from fit_problems(rule, types)
 
 

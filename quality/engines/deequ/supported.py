@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from quality.dqdl.model import Rule
+from quality.dqdl.types import RULE_NAMES
 from quality.engines.refusals import rows_of_sql, times_of_day
 from quality.engines.support import SUPPORT, Support, why_not
 
@@ -38,6 +39,9 @@ _DECIMAL = re.compile(r"DECIMAL\(\d+, *\d+\)")
 
 def problems(rule: Rule) -> Iterator[tuple[str, str]]:
     """Why it cannot evaluate a well-formed rule, which is no composite: what, and what to do."""
+    if rule.measures:
+        yield f"Analyzers: {rule.rule_type}", "set `rule_engine: auto` or `inline`"
+        return
     if rule.rule_type in UNSUPPORTED:
         yield f"rule type {rule.rule_type}", UNKNOWN.get(rule.rule_type) or why_not(rule.rule_type)
         return
@@ -80,7 +84,9 @@ def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _says(name: str) -> str | None:
-    return None if name in UNSUPPORTED else LIMITS.get(name, "")
+    if name in UNSUPPORTED or name not in RULE_NAMES:
+        return None
+    return LIMITS.get(name, "")
 
 
 SUPPORT.add("deequ", Support(problems, _says))

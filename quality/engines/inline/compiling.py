@@ -15,6 +15,7 @@ from quality.dqdl import Rule
 from quality.dynamic import unresolved
 from quality.earlier import NOTHING, Earlier
 from quality.engine import NO_REFERENCES, References
+from quality.engines.inline.analyzers import analyzed
 from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
 from quality.engines.inline.gather import ERRORS, reason
@@ -69,7 +70,7 @@ def _check(rule: Rule, frame: Frame, guard: Guard) -> Check:
         raise UnjudgeableError(why)
     if rule.where:
         guard.where(rule.where)
-    check = load().get(rule.rule_type).compile(rule, frame)
+    check = analyzed(rule, frame) if rule.measures else load().get(rule.rule_type).compile(rule, frame)
     for query in check.queries:
         guard.query(query)
     return check

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quality.dqdl import Rule
+from quality.engines.inline.analyzers import analyzer_problems
 from quality.engines.inline.rules import load
 from quality.engines.refusals import Refusal
 from quality.engines.support import SUPPORT, Support, why_not
@@ -13,7 +14,9 @@ from quality.engines.support import SUPPORT, Support, why_not
 def problems(rule: Rule) -> Iterator[Refusal]:
     """Why a well-formed rule, which is no composite, cannot be evaluated: what, and what to do."""
     kinds = load()
-    if rule.rule_type in kinds:
+    if rule.measures:
+        yield from analyzer_problems(rule)
+    elif rule.rule_type in kinds:
         yield from kinds.get(rule.rule_type).problems(rule)
     else:
         yield f"rule type {rule.rule_type}", why_not(rule.rule_type)

@@ -68,9 +68,21 @@ def test_analyzers_alone_are_a_document() -> None:
     expected = Ruleset(analyzers=(Analyzer("RowCount"),))
     assert parse("Analyzers = [ RowCount ]") == parse("Rules = [] Analyzers = [ RowCount ]") == expected
     assert [problem.message for problem in problems("Analyzers = [ RowCount ]")] == [
-        "Analyzers is not supported by the deequ engine"
+        "Analyzers: RowCount is not supported by the deequ engine"
     ]
     assert problems("Rules = [ RowCount > 0 ] Analyzers = []") == []
+    assert problems("Analyzers = [ RowCount, AllStatistics AllColumns ]", "auto") == []
+
+
+def test_analyzers_stand_behind_the_rules_and_judge_nothing() -> None:
+    text = 'Rules = [ Mean "a" > 1, IsComplete "b" ] Analyzers = [ Mean "a", Mean "a", ColumnValues "b" ]'
+    rules = parse(text).with_analyzers().rules
+    assert [(rule.text, rule.measures, rule.row_level) for rule in rules] == [
+        ('Mean "a" > 1', False, False),
+        ('IsComplete "b"', False, True),
+        ('Mean "a"', True, False),
+        ('ColumnValues "b"', True, False),
+    ]
 
 
 def test_everything_knows_where_it_stands() -> None:

@@ -39,7 +39,8 @@ def place(text: str) -> tuple[int, int]:
         ('ColumnValues "id" > 1 with threshold > ‸95 ]', "between 0 and 1, not 95", "0.95"),
         ('DetectAnomalies "Mean" ‸"at" ]', "does not fit the column: `at` is timestamp", "type number"),
         ("‸FileSize > 5 MB ]", "rule type FileSize is not supported by any rule engine", "files"),
-        ("RowCount > 0 ] ‸Analyzers = [ RowCount ]", "Analyzers is not supported", "only Rules"),
+        ('RowCount > 0 ] Analyzers = [ ‸Distribution "id" ]', "Distribution is not supported", "profile"),
+        ('RowCount > 0 ] Analyzers = [ Mean ‸"at" ]', "Mean does not fit the column", "type number"),
     ],
 )
 @pytest.mark.parametrize("key", ["rules", "table_rules"])
@@ -90,7 +91,6 @@ def test_a_rule_that_no_engine_takes_is_still_held_against_the_columns(tmp_path:
         (8, 52, "ReferentialIntegrity: no declared column `amout`"),
         (8, 63, "there is no reference `ref`"),
         (8, 91, "Variance does not fit the column: `at` is timestamp"),
-        (9, 5, "Analyzers is not supported by any rule engine"),
         (9, 24, "Mean: no declared column `amout`"),
     ]
 

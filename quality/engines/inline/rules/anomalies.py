@@ -4,46 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from quality.anomalies import expected
 from quality.answer import Answer
-from quality.dqdl import Condition, Operand, Rule
+from quality.dqdl import Rule
 from quality.engines.inline.check import RULES, Check, Facts, RuleKind
 from quality.engines.inline.frame import Frame, UnjudgeableError
+from quality.engines.inline.unconditional import OF_ROWS, unconditional
 from quality.measures import followed, subject
-
-_ANY = Condition("not in", ())  # a number meets it; one that is not there does not
-_ZERO = Condition("=", (Operand("number", "0", Decimal(0)),))
-_OF_ROWS = ("ColumnLength", "ColumnValues")  # their extremes are followed, whatever single rows are
 
 
 def _detect(rule: Rule, frame: Frame) -> Check:
     if frame.earlier.problem:
         raise UnjudgeableError(frame.earlier.problem)
-    inner = _inner(rule, frame)
+    inner = unconditional(followed(rule), frame)
     check = RULES.get(inner.rule_type).compile(inner, frame)
 
     def conclude(facts: Facts) -> Answer:
         found = check.conclude(facts)
         if not found.metrics:  # no rows, or a statistic without a value
-            return found if inner.rule_type not in _OF_ROWS else Answer(passed=True)
+            return found if inner.rule_type not in OF_ROWS else Answer(passed=True)
         odd = [_odd(name, value, _results(rule, name, frame)) for name, value in found.metrics.items()]
         return Answer(not any(odd), "; ".join(filter(None, odd)), found.metrics)
 
     return replace(check, conclude=conclude, fails="")
-
-
-def _inner(rule: Rule, frame: Frame) -> Rule:
-    """ColumnValues follows the least and the greatest number of a column, of texts their lengths."""
-    found = followed(rule)
-    if found.rule_type == "ColumnValues":
-        column = frame.column(found.parameters[0])
-        if column.family not in ("number", "text"):
-            raise UnjudgeableError(f"`{found.parameters[0]}` is {column.type}, neither a number nor a text")
-        if column.family == "text":
-            found = replace(found, rule_type="ColumnLength")
-    return replace(found, condition=_ZERO if found.rule_type in _OF_ROWS else _ANY)
 
 
 def _results(rule: Rule, metric: str, frame: Frame) -> Sequence[float]:
