@@ -105,7 +105,7 @@ class Guard:
 def _known(name: str, names: frozenset[str] | set[str]) -> None:
     if name not in names:
         raise UnjudgeableError(
-            f"CustomSql reads `{PRIMARY}`, the judged rows, and the declared references: not `{name}`"
+            f"CustomSql reads `{PRIMARY}`, the judged rows, declared references and nothing else: not `{name}`"
         )
 
 

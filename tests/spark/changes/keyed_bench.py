@@ -21,7 +21,7 @@ from etl_core.run.task import Task
 from etl_core.state.models import TableState, Verdict
 from quality.dqdl import Ruleset
 from quality.earlier import NOTHING, Earlier
-from quality.engine import RULES_FAILED, Composites, Evaluation
+from quality.engine import NO_REFERENCES, RULES_FAILED, Composites, Evaluation, References
 
 DAY_0 = datetime(2026, 1, 1, tzinfo=UTC)
 DDL = (
@@ -120,6 +120,7 @@ class NotNegative:
         composites: Composites = "dataset",
         unique: tuple[str, ...] = (),
         earlier: Earlier = NOTHING,
+        references: References = NO_REFERENCES,
     ) -> Evaluation:
         self.asked += (tuple(rule.rule_type for rule in ruleset.rules),)
         verdicts, failing, count = [], df.where("COALESCE(v < 0, FALSE)").count(), df.count()

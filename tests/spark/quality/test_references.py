@@ -161,6 +161,6 @@ def test_queries_see_declared_datasets_only_and_leave_no_view(session: SparkSess
     rules = ['CustomSql "select count(*) from secret" > 0', 'CustomSql "select count(*) from NARROW" = 5']
     found = evaluated(InlineEngine(), df, rules, references)
     assert [one.outcome for one in found.verdicts] == ["failed", "passed"]
-    assert "the declared references: not `secret`" in found.verdicts[0].reason
+    assert "declared references and nothing else: not `secret`" in found.verdicts[0].reason
     views = session.sql("SHOW VIEWS").collect()
     assert [view.viewName for view in views if view.isTemporary] == ["secret"]
