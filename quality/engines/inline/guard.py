@@ -104,9 +104,8 @@ class Guard:
 
 def _known(name: str, names: frozenset[str] | set[str]) -> None:
     if name not in names:
-        raise UnjudgeableError(
-            f"CustomSql reads `{PRIMARY}`, the judged rows, declared references and nothing else: not `{name}`"
-        )
+        allowed = f"`{PRIMARY}`, the judged rows, declared references and nothing else"
+        raise UnjudgeableError(f"CustomSql reads {allowed}: not `{name}`")
 
 
 def _text(parts: Any) -> str:
