@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from etl_core.state.models import Verdict
 from quality.dqdl import Ruleset
-from quality.earlier import NOTHING, Earlier
+from quality.known import UNKNOWN, Known
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 RULES_FAILED = "_strata_rules_failed"  # array<string>: texts of the rules a row failed, empty for a good row
 Composites = Literal["dataset", "row"]  # how `and` and `or` are evaluated: `quality.composites`
 Values = Mapping[str, float | None]
-References = Mapping[str, "DataFrame"]  # other datasets, by the names that rules have for them
-NO_REFERENCES: References = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -74,17 +71,12 @@ class Engine(Protocol):
         *,
         rows: bool,
         composites: Composites = "dataset",
-        unique: tuple[str, ...] = (),
-        earlier: Earlier = NOTHING,
-        references: References = NO_REFERENCES,
+        known: Known = UNKNOWN,
     ) -> Evaluation:
         """One verdict a rule; `rows` also asks which rows failed the row-level rules.
 
-        `composites`: whether composites combine the verdicts of their parts or judge row by row. `unique`:
-        columns of which is known that no two rows have the same values, and that none is NULL. `earlier`:
-        what dynamic rules and DetectAnomalies compare with. `references`: what rules about other datasets and
-        CustomSql may read besides the frame; of the frame's own session. Raises QualityError when the ruleset
-        as a whole cannot be evaluated.
+        `composites`: whether composites combine the verdicts of their parts or judge row by row. Raises
+        QualityError when the ruleset as a whole cannot be evaluated.
         """
         ...
 
@@ -95,7 +87,7 @@ class Engine(Protocol):
         *,
         only: str,
         composites: Composites = "dataset",
-        earlier: Earlier = NOTHING,
+        known: Known = UNKNOWN,
     ) -> Foreseen | None:
         """The same verdicts out of a pass over `df` that is yet to come; None where that cannot be, and
         `evaluate` has to be asked. No job runs. `only`: SQL, never NULL: which rows are judged."""

@@ -15,6 +15,7 @@ from quality.dynamic import looks_back
 from quality.earlier import NOTHING, Earlier
 from quality.engine import Evaluation, Foreseen
 from quality.judge import Scope
+from quality.known import Known
 
 
 def evaluated(
@@ -33,9 +34,11 @@ def evaluated(
         ruleset,
         rows=rows,
         composites=table.config.quality.composites,
-        unique=unique,
-        earlier=_earlier(engine, table, ruleset, scope),
-        references=references(engine, table, ruleset, df),
+        known=Known(
+            unique=unique,
+            earlier=_earlier(engine, table, ruleset, scope),
+            references=references(engine, table, ruleset, df),
+        ),
     )
 
 
@@ -49,7 +52,7 @@ def foresee(engine: Engine, table: Table, ruleset: Ruleset, df: DataFrame, *, on
         ruleset,
         only=only,
         composites=table.config.quality.composites,
-        earlier=_earlier(engine, table, ruleset, "rules"),
+        known=Known(earlier=_earlier(engine, table, ruleset, "rules")),
     )
 
 

@@ -12,9 +12,9 @@ from etl_core.state.models import Verdict
 from quality import engines
 from quality.answer import unjudged, verdict
 from quality.dqdl import Rule, Ruleset
-from quality.earlier import NOTHING, Earlier
-from quality.engine import NO_REFERENCES, RULES_FAILED, Composites, Evaluation, Foreseen, References
+from quality.engine import RULES_FAILED, Composites, Evaluation, Foreseen
 from quality.engines.support import AUTO, PREFERENCE, engine_for
+from quality.known import UNKNOWN, Known
 
 _NOBODY = unjudged("no rule engine evaluates this rule")
 _BEFORE = "_strata_rules_failed_before"  # what other engines found of a row; no rule sees it
@@ -38,9 +38,7 @@ class AutoEngine:
         *,
         rows: bool,
         composites: Composites = "dataset",
-        unique: tuple[str, ...] = (),
-        earlier: Earlier = NOTHING,
-        references: References = NO_REFERENCES,
+        known: Known = UNKNOWN,
     ) -> Evaluation:
         """See `Engine`. Where several engines name rows, each looks at the rows that the one before gave."""
         nobody = [verdict(rule, _NOBODY) for rule in ruleset.rules]
@@ -49,13 +47,7 @@ class AutoEngine:
         for part in _parts(ruleset.rules, composites):
             own = Ruleset(tuple(ruleset.rules[index] for index in part.indexes))
             found = engines.get(part.engine).evaluate(
-                frame,
-                own,
-                rows=rows,
-                composites=composites,
-                unique=unique,
-                earlier=earlier,
-                references=references,
+                frame, own, rows=rows, composites=composites, known=known
             )
             verdicts |= zip(part.indexes, found.verdicts, strict=True)
             unknown -= {index for at, index in enumerate(part.indexes) if at not in found.unjudged}
@@ -75,14 +67,14 @@ class AutoEngine:
         *,
         only: str,
         composites: Composites = "dataset",
-        earlier: Earlier = NOTHING,
+        known: Known = UNKNOWN,
     ) -> Foreseen | None:
         """See `Engine`. None unless one engine takes all the rules."""
         parts = _parts(ruleset.rules, composites)
         if len(parts) != 1 or len(parts[0].indexes) < len(ruleset.rules):
             return None
         engine = engines.get(parts[0].engine)
-        return engine.foresee(df, ruleset, only=only, composites=composites, earlier=earlier)
+        return engine.foresee(df, ruleset, only=only, composites=composites, known=known)
 
 
 def _parts(rules: Sequence[Rule], composites: Composites) -> list[_Part]:

@@ -16,13 +16,13 @@ from etl_core.errors import QualityError
 from quality.answer import Answer, unjudged, verdict
 from quality.dqdl import Rule, Ruleset
 from quality.dynamic import resolved, unresolved
-from quality.earlier import NOTHING, Earlier
-from quality.engine import NO_REFERENCES, Composites, Evaluation, References
+from quality.engine import Composites, Evaluation
 from quality.engines import ENGINES
 from quality.engines.deequ.answers import Answers, conclude, read_answer
 from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
 from quality.engines.deequ.rows import failed_rows, good_shares
 from quality.engines.views import named_views, visible
+from quality.known import UNKNOWN, Known, References
 
 # pydeequ reads this while it is imported
 os.environ.setdefault("SPARK_VERSION", ".".join(pyspark.__version__.split(".")[:2]))
@@ -55,19 +55,17 @@ class DeequEngine:
         *,
         rows: bool,
         composites: Composites = "dataset",
-        unique: tuple[str, ...] = (),
-        earlier: Earlier = NOTHING,
-        references: References = NO_REFERENCES,
+        known: Known = UNKNOWN,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session.
 
         It judges no composite row by row: with `composites="row"` these fail, and say so. It counts what
         is known to be unique all the same.
         """
-        others = {name: visible(one) for name, one in references.items()}
+        others = {name: visible(one) for name, one in known.references.items()}
         try:
             with named_views(visible(df), others, ruleset):
-                return self._evaluate(df, resolved(ruleset, earlier), rows, composites, others)
+                return self._evaluate(df, resolved(ruleset, known.earlier), rows, composites, others)
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]
             raise QualityError(f"the rules could not be evaluated: {first}", hint=_HINT) from error
@@ -79,7 +77,7 @@ class DeequEngine:
         *,
         only: str,
         composites: Composites = "dataset",
-        earlier: Earlier = NOTHING,
+        known: Known = UNKNOWN,
     ) -> None:
         """Deequ reads the rows itself."""
 

@@ -13,8 +13,6 @@ from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
 from quality.dynamic import unresolved
-from quality.earlier import NOTHING, Earlier
-from quality.engine import NO_REFERENCES, References
 from quality.engines.inline.analyzers import analyzed
 from quality.engines.inline.check import Check
 from quality.engines.inline.frame import Column, Frame, UnjudgeableError
@@ -23,6 +21,7 @@ from quality.engines.inline.guard import Guard
 from quality.engines.inline.proved import key_of, proved
 from quality.engines.inline.rules import load
 from quality.engines.inline.supported import problems
+from quality.known import Known
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,16 @@ def compiled(
     leaves: Iterable[Rule],
     df: DataFrame,
     now: datetime,
+    known: Known,
     *,
     only: str = "",
-    unique: Iterable[str] = (),
-    earlier: Earlier = NOTHING,
-    references: References = NO_REFERENCES,
 ) -> Compiled:
     """`leaves`: resolved rules, none of them a composite; equal ones are compiled once. The rest: as `Engine`
     has it."""
-    others = {name: frame_of(other, now) for name, other in references.items()}
-    frame = replace(frame_of(df, now), only=only, earlier=earlier, references=others)
+    others = {name: frame_of(other, now) for name, other in known.references.items()}
+    frame = replace(frame_of(df, now), only=only, earlier=known.earlier, references=others)
     guard, found = Guard(df.sparkSession, others), Compiled()
-    key = key_of(unique, frame)
+    key = key_of(known.unique, frame)
     for text, rule in {leaf.text: leaf for leaf in leaves}.items():
         try:
             found.checks[text] = proved(_check(rule, frame, guard), key)

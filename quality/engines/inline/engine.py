@@ -4,7 +4,7 @@ value, and one for each query. Or in a pass that somebody makes anyway: `foresee
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
@@ -12,8 +12,7 @@ from pyspark.sql import DataFrame
 from quality.answer import Answer
 from quality.dqdl import Ruleset
 from quality.dynamic import resolved
-from quality.earlier import NOTHING, Earlier
-from quality.engine import NO_REFERENCES, Composites, Evaluation, Foreseen, References
+from quality.engine import Composites, Evaluation, Foreseen
 from quality.engines import ENGINES
 from quality.engines.inline.check import Facts
 from quality.engines.inline.compiling import Compiled, compiled
@@ -22,6 +21,7 @@ from quality.engines.inline.gather import ROWS, gather
 from quality.engines.inline.rows import answer_of, answers_to, evaluation, judged_by_row, row_sql
 from quality.engines.views import named_views, visible
 from quality.failing import with_failures
+from quality.known import UNKNOWN, Known
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,14 @@ class InlineEngine:
         *,
         rows: bool,
         composites: Composites = "dataset",
-        unique: tuple[str, ...] = (),
-        earlier: Earlier = NOTHING,
-        references: References = NO_REFERENCES,
+        known: Known = UNKNOWN,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
-        known, others = resolved(ruleset, earlier), {name: visible(one) for name, one in references.items()}
-        found = compiled(known.leaves(), df, self._clock(), unique=unique, earlier=earlier, references=others)
-        with named_views(visible(df), others, known):
-            judged = _judge(df, known, found, composites)
+        asked, others = resolved(ruleset, known.earlier), known.references
+        known = replace(known, references={name: visible(one) for name, one in others.items()})
+        found = compiled(asked.leaves(), df, self._clock(), known)
+        with named_views(visible(df), known.references, asked):
+            judged = _judge(df, asked, found, composites)
         named = zip(ruleset.rules, judged.fails, strict=True) if rows else ()
         failing = [(rule.text, sql) for rule, sql in named if sql]
         failures = with_failures(df, failing) if failing else None
@@ -72,12 +71,12 @@ class InlineEngine:
         *,
         only: str,
         composites: Composites = "dataset",
-        earlier: Earlier = NOTHING,
+        known: Known = UNKNOWN,
     ) -> Foreseen | None:
         """See `Engine`. CustomSql, and composites row by row, ask questions of their own."""
-        known = resolved(ruleset, earlier)
-        found = compiled(known.leaves(), df, self._clock(), only=only, earlier=earlier)
-        return foresee(df, known, found, only, composites)
+        asked = resolved(ruleset, known.earlier)
+        found = compiled(asked.leaves(), df, self._clock(), known, only=only)
+        return foresee(df, asked, found, only, composites)
 
 
 def _judge(df: DataFrame, ruleset: Ruleset, found: Compiled, composites: Composites) -> _Judged:

@@ -20,8 +20,8 @@ from etl_core.run.context import Run
 from etl_core.run.task import Task
 from etl_core.state.models import TableState, Verdict
 from quality.dqdl import Ruleset
-from quality.earlier import NOTHING, Earlier
-from quality.engine import NO_REFERENCES, RULES_FAILED, Composites, Evaluation, References
+from quality.engine import RULES_FAILED, Composites, Evaluation
+from quality.known import UNKNOWN, Known
 
 DAY_0 = datetime(2026, 1, 1, tzinfo=UTC)
 DDL = (
@@ -107,7 +107,7 @@ class NotNegative:
         *,
         only: str,
         composites: Composites = "dataset",
-        earlier: Earlier = NOTHING,
+        known: Known = UNKNOWN,
     ) -> None:
         """It reads the rows itself."""
 
@@ -118,9 +118,7 @@ class NotNegative:
         *,
         rows: bool,
         composites: Composites = "dataset",
-        unique: tuple[str, ...] = (),
-        earlier: Earlier = NOTHING,
-        references: References = NO_REFERENCES,
+        known: Known = UNKNOWN,
     ) -> Evaluation:
         self.asked += (tuple(rule.rule_type for rule in ruleset.rules),)
         verdicts, failing, count = [], df.where("COALESCE(v < 0, FALSE)").count(), df.count()

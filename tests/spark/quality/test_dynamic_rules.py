@@ -9,6 +9,7 @@ from quality import engines
 from quality.dqdl import parse
 from quality.earlier import Earlier
 from quality.engine import RULES_FAILED, Evaluation
+from quality.known import Known
 from quality.measures import condition_metric, subject, threshold_metric
 
 COUNT = ("RowCount", "Dataset.*.RowCount")
@@ -27,7 +28,9 @@ def df(spark: SparkSession) -> DataFrame:
 
 
 def evaluate(engine: str, df: DataFrame, rules: str, earlier: Earlier) -> Evaluation:
-    return engines.get(engine).evaluate(df, parse(f"Rules = [ {rules} ]"), rows=True, earlier=earlier)
+    return engines.get(engine).evaluate(
+        df, parse(f"Rules = [ {rules} ]"), rows=True, known=Known(earlier=earlier)
+    )
 
 
 @BOTH

@@ -17,6 +17,7 @@ from quality.engine import RULES_FAILED, Evaluation, Foreseen
 from quality.engines.auto import AutoEngine
 from quality.engines.inline.engine import InlineEngine
 from quality.failing import with_failures
+from quality.known import Known
 
 NOW = datetime(2024, 6, 15, 12, tzinfo=UTC)
 ENGINE = InlineEngine(lambda: NOW)
@@ -119,7 +120,7 @@ LOOKING_BACK = {
 def test_rules_that_look_back_are_resolved_before_the_pass(session: SparkSession) -> None:
     df, only = frame("people", session), "key % 2 = 0"
     ruleset = parse(f"Rules = [ {', '.join(LOOKING_BACK)} ]")
-    foreseen = ENGINE.foresee(df, ruleset, only=only, earlier=EARLIER)
+    foreseen = ENGINE.foresee(df, ruleset, only=only, known=Known(earlier=EARLIER))
     assert foreseen is not None
     found = seen(df, foreseen, df)
     assert {one.rule: one.outcome for one in found.verdicts} == LOOKING_BACK
@@ -130,7 +131,7 @@ def test_rules_that_look_back_are_resolved_before_the_pass(session: SparkSession
     assert named(foreseen, found, df) == {
         rule: {6, 8} for rule in LOOKING_BACK if rule.startswith("ColumnValues")
     }
-    alone = ENGINE.evaluate(df.where(only), ruleset, rows=True, earlier=EARLIER)
+    alone = ENGINE.evaluate(df.where(only), ruleset, rows=True, known=Known(earlier=EARLIER))
     assert found == replace(alone, row_failures=None)
 
 
@@ -169,7 +170,7 @@ def jobs(df: DataFrame, rules: str, unique: tuple[str, ...]) -> tuple[int, Evalu
     context = df.sparkSession.sparkContext
     group = f"{rules} {unique}"
     context.setJobGroup(group, "what rules cost")
-    found = ENGINE.evaluate(df, parse(f"Rules = [ {rules} ]"), rows=True, unique=unique)
+    found = ENGINE.evaluate(df, parse(f"Rules = [ {rules} ]"), rows=True, known=Known(unique=unique))
     context.setJobGroup("", "")
     return len(context.statusTracker().getJobIdsForGroup(group)), found
 

@@ -15,6 +15,7 @@ from quality.dqdl import parse
 from quality.engine import Engine, Evaluation
 from quality.engines.deequ.engine import DeequEngine
 from quality.engines.inline.engine import InlineEngine
+from quality.known import Known
 
 Row = tuple[object, ...]
 COLUMNS = "id int, city string, state string, paid decimal(10,2), x double"
@@ -95,7 +96,9 @@ def judged(engine: Engine, session: SparkSession, rules: Sequence[str]) -> dict[
 def evaluated(
     engine: Engine, df: DataFrame, rules: Sequence[str], references: dict[str, DataFrame]
 ) -> Evaluation:
-    return engine.evaluate(df, parse(f"Rules = [ {', '.join(rules)} ]"), rows=False, references=references)
+    return engine.evaluate(
+        df, parse(f"Rules = [ {', '.join(rules)} ]"), rows=False, known=Known(references=references)
+    )
 
 
 def test_both_engines_agree(session: SparkSession) -> None:
