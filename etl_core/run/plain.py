@@ -16,7 +16,6 @@ from etl_core.run.counting import Counter, count
 from etl_core.run.in_pass import in_pass
 from etl_core.run.staged import Staged
 from etl_core.run.task import Task
-from etl_core.state.models import TableState
 
 WRITES: dict[str, Write] = {
     "append": "append",
@@ -29,14 +28,14 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     """Good rows and bad rows.
 
     Nothing is read twice: counts, and what rules have to know, come from the pass that writes, which only
-    carries whether a row is flawed; the errors themselves are made when there are any. Where rules need
-    more than that, or rows for the quarantine are to be expected, the typed rows are kept.
+    carries whether a row is flawed; the errors themselves are made when there are any, by reading the
+    source again: keeping all rows for that while they are written costs more. Where rules need more than
+    that the typed rows are kept.
     """
     write = WRITES[task.table.config.target.mode]
     if not task.table.config.quality.rules:
         return _counted(typed, task.run, write)
-    keeps = expects_rejects(task.before)
-    judging = in_pass(task, typed.persist() if keeps else typed)
+    judging = in_pass(task, typed)
     if judging is None:
         return kept(typed, task.run, write)
     return Batch(
@@ -45,14 +44,7 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
         judged=True,
         settle=judging.settle,
         instead=partial(kept, typed, task.run, write),
-        release=(typed.unpersist,) if keeps else (),
     )
-
-
-def expects_rejects(before: TableState | None) -> bool:
-    """Whether the batch before had rows for the quarantine, and so this one may: rows that are kept while
-    they are written need not be read once more, which costs less than reading, but more than nothing."""
-    return before is not None and before.rows.get("quarantined", 0) > 0
 
 
 def kept(typed: DataFrame, run: Run, write: Write) -> Batch:
