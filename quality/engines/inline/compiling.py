@@ -21,7 +21,7 @@ from quality.engines.inline.guard import Guard
 from quality.engines.inline.proved import key_of, proved
 from quality.engines.inline.rules import load
 from quality.engines.inline.supported import problems
-from quality.known import Known
+from quality.known import UNKNOWN, Known
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def compiled(
     leaves: Iterable[Rule],
     df: DataFrame,
     now: datetime,
-    known: Known,
+    known: Known = UNKNOWN,
     *,
     only: str = "",
 ) -> Compiled:
