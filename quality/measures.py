@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from quality.dqdl import Rule
+from quality.dqdl import Rule, Ruleset
 
 # shares of rows that meet the rule's condition; other metrics do not depend on it
 _OF_CONDITION = (".GoodRows", ".Compliance", ".LengthCompliance", ".PatternMatch")
@@ -27,6 +27,11 @@ def followed(rule: Rule) -> Rule:
         return rule
     name, *parameters = rule.parameters
     return Rule(_SPELLINGS.get(name, name), tuple(parameters), places=rule.places[1:])
+
+
+def queries(ruleset: Ruleset) -> bool:
+    """Whether a rule or analyzer asks by SQL, which does not say what it reads."""
+    return any(followed(leaf).rule_type == "CustomSql" for leaf in ruleset.leaves())
 
 
 def condition_metric(rule: Rule) -> str:

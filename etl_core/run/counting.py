@@ -22,8 +22,8 @@ class Watched:
     """A frame of which SQL `aggregates` are known once somebody has evaluated it: an Observation.
 
     Spark's `Observation.get` waits for ever when the optimizer prunes the observed node (an empty source),
-    so the wait is bounded. After a failed action, and in a MERGE of Delta's, it answers 0; and a stage that
-    Spark repeats counts twice: compare what comes with a count from elsewhere.
+    so the wait is bounded. After a failed action it answers 0, of a MERGE of Delta's perhaps nothing, and a
+    stage that Spark repeats counts twice: compare what comes with a count from elsewhere.
 
     Raises AnalysisException for aggregates that cannot be observed (`rand()`).
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -17,6 +16,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run.batch import Batch, finished
 from etl_core.run.counting import checkpointed
 from etl_core.run.events import carriers
+from etl_core.run.frames import together
 from etl_core.run.history_events import HistoryEvents, usable_events
 from etl_core.run.task import Task
 
@@ -56,12 +56,13 @@ def prepare(task: Task, typed: DataFrame) -> Batch:
     left = [scd2.memories(touched, run.run_id, run.logical_time)] if seen.remembered else []
     if truncates is not None and truncates.new:
         left.append(memories_of(truncates.fresh, usable, target.keys, run.run_id, run.logical_time))
+    memories = together(left)
     return Batch(
         write="apply",
         when="always",
         rows=finished(scd2.changes(touched), run),
         rejected=events.rejected,
-        side={SIDE: reduce(_beside, left)} if left else {},
+        side={SIDE: memories} if memories is not None else {},
         counts=_account(events, seen, truncates),
         judged=True,
         verdicts=events.verdicts,
@@ -109,10 +110,6 @@ def _account(events: HistoryEvents, seen: scd2.Counts, truncates: _Truncates | N
         dropped=events.dropped,
         superseded=usable - written,
     )
-
-
-def _beside(left: DataFrame, right: DataFrame) -> DataFrame:
-    return left.unionByName(right, allowMissingColumns=True)
 
 
 def _refuse_other_order(task: Task, events: DataFrame, known: DataFrame) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from pyspark.sql import DataFrame
 
@@ -15,6 +14,7 @@ from etl_core.run import check
 from etl_core.run.batch import Batch
 from etl_core.run.event_rules import judge_events
 from etl_core.run.events import events_of
+from etl_core.run.frames import together
 from etl_core.run.rule_parts import rule_parts
 from etl_core.run.task import Task
 from etl_core.state.models import Verdict
@@ -91,12 +91,9 @@ def _without(task: Task, events: HistoryEvents, newest: DataFrame, checked: Batc
     usable, held = events.usable.join(failing, [*keys, SEQ], "left_anti"), None
     if quality.rows_hold_key:
         usable, held = without_keys(usable, failing.drop(SEQ), task.table.config.target.keys)
-    parts = [part for part in (events.rejected, checked.rejected, held) if part is not None]
     return replace(
         events,
         usable=usable.localCheckpoint(eager=False),
-        rejected=reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), parts)
-        if parts
-        else None,
+        rejected=together(part for part in (events.rejected, checked.rejected, held) if part is not None),
         dropped=events.dropped + (checked.counts.dropped if checked.counts else 0),
     )

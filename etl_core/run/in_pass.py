@@ -8,7 +8,6 @@ judged before it is written: an answer that did not arrive never counts as a goo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
@@ -19,6 +18,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run import check
 from etl_core.run.batch import Batch, stamped
 from etl_core.run.counting import CHECKPOINT_WAIT_SECONDS, WAIT_SECONDS, Found, Watched, checkpointed
+from etl_core.run.frames import together
 from etl_core.run.judging import foresee
 from etl_core.run.staged import Staged, UnsureError
 from etl_core.run.task import Task
@@ -76,7 +76,7 @@ class InPass:
         rejected = [self.typed.where(FLAWED)] if seen.flawed else []
         if failing is not None and quality.rows == "quarantine":
             rejected.append(failing)
-        return replace(batch, verdicts=verdicts, rejected=_together(rejected), counts=self._account(seen))
+        return replace(batch, verdicts=verdicts, rejected=together(rejected), counts=self._account(seen))
 
     def _found(self, staged: Staged) -> Found:
         """What was observed, reconciled with the rows that the sink says it wrote."""
@@ -160,10 +160,3 @@ def _fails(task: Task, foreseen: Foreseen) -> list[str]:
 
 def _counts(found: Found) -> _Counts:
     return _Counts(*(int(found[name] or 0) for name in ("read", "flawed", "failed")))
-
-
-def _together(frames: list[DataFrame]) -> DataFrame | None:
-    def beside(left: DataFrame, right: DataFrame) -> DataFrame:
-        return left.unionByName(right, allowMissingColumns=True)
-
-    return reduce(beside, frames) if frames else None

@@ -7,15 +7,16 @@ from pyspark.sql import DataFrame
 from etl_core.config.project import Table
 from etl_core.run.engine import Engine
 from quality.dqdl import Ruleset
+from quality.measures import queries
 
 
 def compares(table: Table, ruleset: Ruleset) -> frozenset[str]:
     """The names of the references that the rules may read: a query does not say which."""
     declared = table.config.quality.references
-    leaves = ruleset.leaves()
-    if any("CustomSql" in (leaf.rule_type, *leaf.parameters[:1]) for leaf in leaves):
+    if queries(ruleset):
         return frozenset(declared)
-    return frozenset(named.dataset for leaf in leaves for named in leaf.elsewhere()) & declared.keys()
+    named = {one.dataset for leaf in ruleset.leaves() for one in leaf.elsewhere()}
+    return frozenset(named & declared.keys())
 
 
 def references(engine: Engine, table: Table, ruleset: Ruleset, df: DataFrame) -> dict[str, DataFrame]:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from etl_core.names import SYSTEM_PREFIX, quote
 from quality.dqdl import Ruleset
 from quality.dqdl.naming import PRIMARY
-from quality.measures import followed
+from quality.measures import queries
 
 
 def visible(df: DataFrame) -> DataFrame:
@@ -20,12 +20,13 @@ def visible(df: DataFrame) -> DataFrame:
 
 @contextmanager
 def named_views(df: DataFrame, references: Mapping[str, DataFrame], ruleset: Ruleset) -> Iterator[None]:
-    """Temporary views of the frame's own session while the block runs, if a rule asks for them."""
-    asked = any(followed(leaf).rule_type == "CustomSql" or leaf.elsewhere() for leaf in ruleset.leaves())
+    """Temporary views, of what rules see, in the frame's own session while the block runs, if a rule asks for
+    them."""
+    asked = queries(ruleset) or any(leaf.elsewhere() for leaf in ruleset.leaves())
     views = {PRIMARY: df, **references} if asked else {}
     try:
         for name, frame in views.items():
-            frame.createOrReplaceTempView(name)
+            visible(frame).createOrReplaceTempView(name)
         yield
     finally:
         for name in views:

@@ -12,17 +12,13 @@ from etl_core.validate.where import problem
 
 def check(project: Project) -> Iterator[Problem]:
     graph = {
-        name: sorted(_reads(table) & project.tables.keys()) for name, table in sorted(project.tables.items())
+        name: sorted(table.config.upstream & project.tables.keys())
+        for name, table in sorted(project.tables.items())
     }
     while cycle := _cycle(graph):
         first, second = cycle[0], cycle[1]
         yield _problem(project.tables[second], first, cycle)
         graph[second].remove(first)  # the same edge cannot close another cycle, so this ends
-
-
-def _reads(table: Table) -> set[str]:
-    """What its rules compare with included, but for the table itself, which is read as it stands."""
-    return {source.table for source in table.config.inputs.values()} | table.config.upstream
 
 
 def _cycle(graph: dict[str, list[str]]) -> tuple[str, ...]:

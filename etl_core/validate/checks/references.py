@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
 from etl_core.config.wording import did_you_mean
 from etl_core.plan.columns import added_columns
-from etl_core.validate.where import in_text, problem
+from etl_core.validate.in_rules import ruleset_problems
+from etl_core.validate.where import problem
 from quality.dqdl import DqdlError, Rule, read
 from quality.dqdl.naming import PRIMARY, Elsewhere
 
 
 def check(project: Project) -> Iterator[Problem]:
     for table in project.tables.values():
-        quality = table.config.quality
         yield from _names(table)
-        for path, text in (("quality.rules", quality.rules), ("quality.table_rules", quality.table_rules)):
-            for mistake in _mistakes(project, table, text or ""):
-                where = in_text(table, path, mistake.line, mistake.column)
-                yield Problem(where.file, where.line, where.column, mistake.message, mistake.hint)
+        yield from ruleset_problems(table, partial(_mistakes, project, table))
 
 
 def _names(table: Table) -> Iterator[Problem]:
@@ -33,7 +31,7 @@ def _names(table: Table) -> Iterator[Problem]:
         seen[name.lower()] = "is named twice"
 
 
-def _mistakes(project: Project, table: Table, text: str) -> Iterator[DqdlError]:
+def _mistakes(project: Project, table: Table, _path: str, text: str) -> Iterator[DqdlError]:
     reading, references = read(text), table.config.quality.references
     sources = reading.ruleset.sources
     for name in sources.additional if sources else ():

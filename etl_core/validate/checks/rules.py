@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from etl_core.config.problems import Problem
 from etl_core.config.project import Project, Table
@@ -10,7 +11,7 @@ from etl_core.config.wording import did_you_mean
 from etl_core.names import SYSTEM_PREFIX
 from etl_core.plan.columns import added_columns
 from etl_core.validate.families import column_families
-from etl_core.validate.where import in_text
+from etl_core.validate.in_rules import ruleset_problems
 from quality.dqdl import DqdlError, fit_problems, read
 from quality.dqdl.conditions import Place
 from quality.dqdl.types import RULE_TYPES
@@ -19,15 +20,10 @@ from quality.engines.support import refusals
 
 def check(project: Project) -> Iterator[Problem]:
     for table in project.tables.values():
-        quality = table.config.quality
-        for path, text in (("quality.rules", quality.rules), ("quality.table_rules", quality.table_rules)):
-            if text is not None:
-                for mistake in _ruleset(table, path, text, project.environment.rule_engine):
-                    where = in_text(table, path, mistake.line, mistake.column)
-                    yield Problem(where.file, where.line, where.column, mistake.message, mistake.hint)
+        yield from ruleset_problems(table, partial(_ruleset, table, project.environment.rule_engine))
 
 
-def _ruleset(table: Table, path: str, text: str, engine: str) -> Iterator[DqdlError]:
+def _ruleset(table: Table, engine: str, path: str, text: str) -> Iterator[DqdlError]:
     reading = read(text)
     yield from reading.mistakes
     yield from refusals(reading, engine, table.config.quality.composites)

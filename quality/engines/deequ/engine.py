@@ -64,7 +64,7 @@ class DeequEngine:
         """
         others = {name: visible(one) for name, one in known.references.items()}
         try:
-            with named_views(visible(df), others, ruleset):
+            with named_views(df, others, ruleset):
                 return self._evaluate(df, resolved(ruleset, known.earlier), rows, composites, others)
         except (Py4JError, PySparkException) as error:
             first = str(getattr(error, "java_exception", None) or error).splitlines()[0]

@@ -4,7 +4,7 @@ value, and one for each query. Or in a pass that somebody makes anyway: `foresee
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
@@ -19,7 +19,7 @@ from quality.engines.inline.compiling import Compiled, compiled
 from quality.engines.inline.foreseen import foresee
 from quality.engines.inline.gather import ROWS, gather
 from quality.engines.inline.rows import answer_of, answers_to, evaluation, judged_by_row, row_sql
-from quality.engines.views import named_views, visible
+from quality.engines.views import named_views
 from quality.failing import with_failures
 from quality.known import UNKNOWN, Known
 
@@ -54,10 +54,9 @@ class InlineEngine:
         known: Known = UNKNOWN,
     ) -> Evaluation:
         """See `Engine`. Several threads may evaluate at once, each a frame of its own session."""
-        asked, others = resolved(ruleset, known.earlier), known.references
-        known = replace(known, references={name: visible(one) for name, one in others.items()})
+        asked = resolved(ruleset, known.earlier)
         found = compiled(asked.leaves(), df, self._clock(), known)
-        with named_views(visible(df), known.references, asked):
+        with named_views(df, known.references, asked):
             judged = _judge(df, asked, found, composites)
         named = zip(ruleset.rules, judged.fails, strict=True) if rows else ()
         failing = [(rule.text, sql) for rule, sql in named if sql]

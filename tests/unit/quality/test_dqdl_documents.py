@@ -6,6 +6,7 @@ from quality.dqdl import Analyzer, Rule, Ruleset, parse, to_text
 from quality.dqdl.composites import can_judge_rows, composite_problems
 from quality.dqdl.history import runs_needed
 from quality.dqdl.model import DataSources
+from quality.measures import queries
 from tests.unit.quality.corpus.making import (
     NULL,
     either,
@@ -201,3 +202,14 @@ def test_no_text_leaves_anything_behind_for_the_next() -> None:
     (problem,) = problems('Rules = [ ColumnValues "a" = $x ]')
     assert problem.message == "unknown constant $x"
     assert parse("Rules = [ RowCount > 0 ]").default_labels == ()
+
+
+def test_which_rulesets_ask_by_sql() -> None:
+    asking = [
+        'Rules = [ CustomSql "select 1" > 0 ]',
+        'Rules = [ (RowCount > 0) or (CustomSql "select 1" > 0) ]',
+        'Rules = [ DetectAnomalies "CustomSQL" "select 1" ]',
+        'Analyzers = [ CustomSql "select 1" ]',
+    ]
+    assert [queries(parse(text).with_analyzers()) for text in asking] == [True] * 4
+    assert not queries(parse('Rules = [ RowCountMatch "other" > 0, IsComplete "CustomSql" ]'))

@@ -6,8 +6,6 @@ in compared columns it is like NULL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from etl_core.names import quote
 from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
@@ -15,6 +13,7 @@ from quality.dqdl.naming import PRIMARY, Pairs, listed, mapped, referenced
 from quality.engines.inline.check import RULES, Check, Facts, Grouping, RuleKind
 from quality.engines.inline.frame import Frame, UnjudgeableError
 from quality.engines.inline.judging import number
+from quality.engines.inline.sql import all_of
 
 
 def _referential_integrity(rule: Rule, frame: Frame) -> Check:
@@ -61,13 +60,9 @@ def _share(frame: Frame, dataset: str, keys: Pairs, compared: Pairs) -> str:
     pairs = [(frame.simple(one), other.simple(like), "=") for one, like in keys]
     pairs += [(frame.simple(one), other.simple(like), "<=>") for one, like in compared]
     columns = ", ".join(f"{like.sql} AS c{number}" for number, (_, like, _) in enumerate(pairs))
-    alike = _all(f"p.{one.sql} {equal} o.c{number}" for number, (one, _, equal) in enumerate(pairs))
+    alike = all_of(*(f"p.{one.sql} {equal} o.c{number}" for number, (one, _, equal) in enumerate(pairs)))
     known = f"(SELECT DISTINCT {columns}, TRUE AS found FROM {quote(dataset)}) AS o"  # noqa: S608 - quoted
     return f"SELECT TRY_DIVIDE(COUNT_IF(o.found), COUNT(1)) FROM {PRIMARY} AS p LEFT JOIN {known} ON {alike}"  # noqa: S608
-
-
-def _all(conditions: Iterable[str]) -> str:
-    return " AND ".join(conditions)
 
 
 def _ratio(rule: Rule, name: str, share: float | None, metric: str) -> Answer:
