@@ -53,6 +53,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @pytest.fixture
+def large_delta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delta's merges mark rows in small tables, too, as they do in large ones."""
+    monkeypatch.setattr("etl_core.sinks.delta.merge.SMALL_BYTES", 0)
+
+
+@pytest.fixture
 def table_session(spark: SparkSession) -> SparkSession:
     """A session object of its own, as a table gets it: own settings and temporary views."""
     return spark.newSession()

@@ -28,6 +28,7 @@ PATTERNS = {
     r"^\d+[hdw]$": "a duration such as 12h, 3d or 2w",
     r"^\d+[mhd]$": "a duration such as 10m, 12h or 3d",
     r"^\d+(\.\d+)?%$": "a share such as 10%",
+    r"^(\d+(\.\d+)?%|never)$": "a share such as 20%, or never",
     GLUE_NAME: "a name of letters, digits, _, . and -",
     BUCKET: "the name of an S3 bucket: 3 to 63 small letters, digits, . and -",
     KEY_PREFIX: "a folder of an S3 bucket such as data/strata, without / at its ends",

@@ -14,6 +14,7 @@ from etl_core.report.records import RowCounts
 from etl_core.run import afresh, check, keyed, prepare, recompute, removing, side_tables
 from etl_core.run.align import alters, fit
 from etl_core.run.batch import Batch
+from etl_core.run.compaction import compact
 from etl_core.run.drift import Policy, policy_of
 from etl_core.run.engine import Engine
 from etl_core.run.inputs import Inputs
@@ -156,8 +157,10 @@ class BatchRun:
         try:
             for action in (*batch.afterwards, *self.expiry):
                 action()
+            if note := compact(self.engine, self.target):
+                self._note(note)
         except Exception:
-            log.warning("%s: old side rows are left to a later run", self.step.name, exc_info=True)
+            log.warning("%s: tidying up is left to a later run", self.step.name, exc_info=True)
 
     def _account(self, batch: Batch, written: int | None) -> None:
         """Counts that only the write could tell, and the quarantine they call for."""

@@ -52,6 +52,8 @@ class Published:
     rows: int
 
 
+SMALL_BYTES = 64 << 20  # below that, what is done once a table costs more than what is done once a row
+
 # Which winners change the table: those newer than the row held, or all (the caller compared already).
 When = Literal["newer", "always"]
 
@@ -149,7 +151,15 @@ class Publisher(Protocol):
         """Remove rows whose `_strata_run_id` is `run_id` (side tables of a run that died)."""
 
 
-class SinkTable(Reader, Creator, Writer, Publisher, Protocol):
+class Maintainer(Protocol):
+    def compact(self, deleted: float) -> int:
+        """Write data files anew where more than the share `deleted` of their rows are deleted ones, if that
+        many of the whole table are: merges only mark them. Readers see the same rows, in a commit that is
+        a compaction (`replace`). Returns the files that were replaced; 0 also for a format whose merges
+        leave no such rows, or which compacts by itself."""
+
+
+class SinkTable(Reader, Creator, Writer, Publisher, Maintainer, Protocol):
     """One table opened in one Spark session."""
 
 

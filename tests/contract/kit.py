@@ -89,17 +89,20 @@ class Bench:
         return observing.load().get(self.format)(self.environment, names)
 
 
-MERGE_ON_READ = (("hoodie.table.type", "MERGE_ON_READ"),)
+# Formats with other than their default way to change rows: name -> (format, properties of its tables)
+VARIANTS = {
+    "hudi-mor": ("hudi", (("hoodie.table.type", "MERGE_ON_READ"),)),
+    "iceberg-cow": ("iceberg", (("write.merge.mode", "copy-on-write"),)),
+    "delta-marks": ("delta", ()),  # of a large table
+}
 
 
 def make_bench(spark: SparkSession, folder: Path, kind: str) -> Bench:
-    """`kind`: a format, or `hudi-mor`."""
+    """`kind`: a format, or one of VARIANTS."""
     environment = EnvironmentConfig(
         profile=installed_profile(), warehouse=str(folder / "ware house"), audit_retention="3d"
     )
-    if kind == "hudi-mor":
-        return Bench(spark, environment, "hudi", MERGE_ON_READ)
-    return Bench(spark, environment, kind)
+    return Bench(spark, environment, *VARIANTS.get(kind, (kind, ())))
 
 
 def schema(table: SinkTable, columns: str) -> Any:

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 
 from etl_core.sinks.protocol import SinkTable
 from tests.contract.conftest import KEYED_FORMATS
-from tests.contract.kit import EVENTS, KEYED, Bench, apply, event, frame, make_bench, state
+from tests.contract.kit import EVENTS, KEYED, VARIANTS, Bench, apply, event, frame, make_bench, state
 
 Make = Callable[..., SinkTable]
 
@@ -21,8 +21,10 @@ def held(table: SinkTable) -> dict[int, str]:
     return {row["id"]: row["name"] for row in table.read().collect()}
 
 
-@pytest.fixture(params=[*KEYED_FORMATS, "hudi-mor"])  # merge-on-read writes changes in another way
+@pytest.fixture(params=[*KEYED_FORMATS, *VARIANTS])  # copies of files, or marks beside them
 def bench(request: pytest.FixtureRequest, spark: SparkSession, tmp_path: Path) -> Bench:
+    if request.param == "delta-marks":
+        request.getfixturevalue("large_delta")
     return make_bench(spark, tmp_path, request.param)
 
 

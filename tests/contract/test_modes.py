@@ -22,7 +22,10 @@ HOW = {step.name: step.how for step in STEPS}
 
 @pytest.fixture
 def seen(
-    request: pytest.FixtureRequest, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    spark: SparkSession,
+    tmp_path_factory: pytest.TempPathFactory,
+    large_delta: None,
 ) -> Seen:
     """The quick modes of a format live through one story, the others through another; each is told once,
     when its first test asks."""

@@ -26,6 +26,7 @@ def _cases() -> list[object]:
     return [pytest.param(*pair, marks=[] if pair in QUICK else pytest.mark.proof) for pair in combinations()]
 
 
+@pytest.mark.usefixtures("large_delta")
 @pytest.mark.parametrize(("kind", "mode_name"), _cases())
 def test_streams(spark: SparkSession, tmp_path: Path, kind: str, mode_name: str) -> None:
     wrong = prove(spark, tmp_path, kind, mode_name, count=STREAMS, seed=SEED)

@@ -48,6 +48,12 @@ class EnvironmentConfig(Model):
     audit_retention: str = Field(
         default="3d", pattern=r"^\d+[hdw]$", description="How long a failed branch is kept."
     )
+    compact_deleted: str = Field(
+        default="20%",
+        pattern=r"^(\d+(\.\d+)?%|never)$",
+        description="Iceberg, Delta: a keyed table is compacted after a run when so many of the rows in its "
+        "files are deleted ones, as merges only mark them; `never` leaves that to others.",
+    )
     rule_engine: Literal["auto", "inline", "deequ"] = Field(
         default="auto",
         description="What evaluates the rules: `inline` in the passes that run anyway, `deequ` as Glue does; "

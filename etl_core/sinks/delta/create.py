@@ -19,6 +19,7 @@ from etl_core.sinks.delta.commands import commit, write_files
 from etl_core.sinks.delta.handle import Handle, java_schema, stored_schema
 from etl_core.sinks.delta.layout import MAPPING, hidden_columns, needs_mapping, stored_columns
 from etl_core.sinks.java import java_errors
+from etl_core.sinks.protocol import TargetSpec
 
 
 class DeltaCreator:
@@ -37,7 +38,7 @@ class DeltaCreator:
         builder = java_class("io.delta.tables.DeltaTable").createIfNotExists(self.at.spark._jsparkSession)
         builder = builder.location(self.at.uri).addColumns(java_schema(stored))
         builder = builder.partitionedBy(_strings(self.at, partitions)).comment(spec.description)
-        for key, value in {**mapping, **dict(spec.properties)}.items():
+        for key, value in {**_merging(spec), **mapping, **dict(spec.properties)}.items():
             builder = builder.property(key, value)
         with java_errors(f"{self.at.name} cannot be created"):
             self._unless_there(builder)
@@ -110,6 +111,11 @@ class DeltaCreator:
         except (Py4JJavaError, PySparkException):
             if not self.at.log.exists():
                 raise
+
+
+def _merging(spec: TargetSpec) -> dict[str, str]:
+    """A MERGE of few rows would otherwise copy every file that holds one of them (docs/adr/0020)."""
+    return {"delta.enableDeletionVectors": "true"} if spec.keys else {}
 
 
 def _set_schema(transaction: Java, schema: StructType) -> None:

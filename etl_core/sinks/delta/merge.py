@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from uuid import uuid4
-
-from pyspark.sql import SparkSession
 
 from etl_core.names import DELETE, quote
 from etl_core.sinks.delta.handle import Handle
 from etl_core.sinks.delta.history import APPLICATION
+from etl_core.sinks.delta.settings import settings
 from etl_core.sinks.delta.staged import Winners
 from etl_core.sinks.merging import merge_statement
+from etl_core.sinks.protocol import SMALL_BYTES
 
 _DELTA = "spark.databricks.delta"
 
@@ -29,26 +27,22 @@ def merge(at: Handle, winners: Winners, stamp: str, version: int) -> None:
         given=[column for column in winners.rows.columns if column != DELETE],
         when=winners.when,
     )
-    settings = {
+    for_it = {
+        **_marking(at),
         f"{_DELTA}.commitInfo.userMetadata": stamp,
         f"{_DELTA}.write.txnAppId": APPLICATION,
         f"{_DELTA}.write.txnVersion": str(version),
     }
     winners.rows.createOrReplaceTempView(view)
     try:
-        with _settings(at.spark, settings):
+        with settings(at.spark, for_it):
             at.spark.sql(statement)
     finally:
         at.spark.catalog.dropTempView(view)
 
 
-@contextmanager
-def _settings(spark: SparkSession, settings: Mapping[str, str]) -> Iterator[None]:
-    """For one statement. The session is the table's own; what it writes next must not be stamped."""
-    for key, value in settings.items():
-        spark.conf.set(key, value)
-    try:
-        yield
-    finally:
-        for key in settings:
-            spark.conf.unset(key)
+def _marking(at: Handle) -> dict[str, str]:
+    """To mark rows as deleted takes more queries than to copy the files of a small table."""
+    size = at.latest().sizeInBytesIfKnown()
+    small = size.isDefined() and int(size.get()) < SMALL_BYTES
+    return {f"{_DELTA}.merge.deletionVectors.persistent": "false"} if small else {}

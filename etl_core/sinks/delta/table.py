@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame
 
+from etl_core.sinks.delta.compact import DeltaCompactor
 from etl_core.sinks.delta.create import DeltaCreator
 from etl_core.sinks.delta.handle import Handle
 from etl_core.sinks.delta.publish import DeltaPublisher
@@ -13,7 +14,7 @@ from etl_core.sinks.delta.write import DeltaWriter
 from etl_core.state.models import TableState
 
 
-class DeltaTable(DeltaReader, DeltaCreator, DeltaWriter, DeltaPublisher):
+class DeltaTable(DeltaReader, DeltaCreator, DeltaWriter, DeltaPublisher, DeltaCompactor):
     """A SinkTable; each half is a module of its own."""
 
     def __init__(self, at: Handle) -> None:

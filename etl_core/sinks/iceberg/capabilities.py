@@ -8,6 +8,7 @@ from etl_core.sinks.readers import Need, Readable
 
 _OLD_FORMAT = Need("format-version", ("2", "1"), "it knows versions 1 and 2 of the table format")
 _OLD_CODECS = Need("write.parquet.compression-codec", ("snappy", "gzip"), "it knows no zstd in Parquet files")
+_COPIES = Need("write.merge.mode", ("copy-on-write",), "it would show rows that are deleted")
 # Athena User Guide, "Query Apache Iceberg tables"; Redshift Database Developer Guide, "Using Apache Iceberg
 # tables" (version 3 is not for Spectrum) and "Data files for queries in Amazon Redshift Spectrum".
 READERS = {
@@ -19,7 +20,7 @@ READERS = {
             Need("write.format.default", ("parquet",), "it reads Iceberg tables of Parquet files only"),
         )
     ),
-    "older": Readable((_OLD_FORMAT, _OLD_CODECS)),
+    "older": Readable((_OLD_FORMAT, _OLD_CODECS, _COPIES)),
 }
 
 CAPABILITIES.add(

@@ -1,4 +1,6 @@
-"""How many rows a MERGE wrote: its commit also counts the unchanged rows of the files it rewrote."""
+"""How many rows a MERGE wrote. A commit that copied files (copy-on-write) also counts rows it left as
+they were.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from pyspark.sql import functions as F
 
 from etl_core.names import RUN_ID
 from etl_core.runtime.jvm import java_class
+from etl_core.sinks.iceberg.history import Snapshot
 from etl_core.sinks.iceberg.jvm import Handle, iceberg
 from etl_core.sinks.java import java_errors
 from etl_core.sinks.protocol import Staging
@@ -13,14 +16,16 @@ from etl_core.sinks.protocol import Staging
 DRIVER_ROWS = 1_000_000
 
 
-def rows_of_run(at: Handle, staging: Staging, added: int) -> int:
-    """Rows of the staged batch that carry its run id, out of `added` rows in new files.
+def rows_of_run(at: Handle, staging: Staging, merge: Snapshot) -> int:
+    """Rows that the staged batch's commit `merge` inserted or updated.
 
-    Only the column of run ids is read, and only in files whose bounds admit this one. Up to a
-    million rows the driver does that by itself, in a quarter of the time that a Spark job takes.
+    In copied files those that carry the run's id: only the column of run ids is read, and only in files
+    whose bounds admit this one. Up to a million rows the driver does that by itself, in a quarter of the
+    time that a Spark job takes.
     """
-    if added == 0:
-        return 0
+    added = merge.count("added-records")
+    if added == 0 or merge.count("deleted-data-files") == 0:
+        return added
     with java_errors(f"{at.name}: the rows written cannot be counted"):
         if added > DRIVER_ROWS:
             staged = at.spark.table(at.identifier(staging.ref))

@@ -81,7 +81,9 @@ class IcebergCreator:
         comment = {"comment": spec.description} if spec.description else {}
         # Iceberg keeps bounds of the first hundred columns only; this one is always searched for.
         bounds = {f"write.metadata.metrics.column.{RUN_ID}": "full"} if RUN_ID in schema.names else {}
-        return {**DEFAULTS, **_distribution(spec), **bounds, **comment, **dict(spec.properties)}
+        given = dict(spec.properties)
+        found = {**DEFAULTS, **_distribution(spec), **bounds, **comment, **given}
+        return {**_merging(spec, found["format-version"]), **found}
 
     def _create_namespace(self) -> None:
         """Several tables may make their namespace at the same time."""
@@ -108,6 +110,12 @@ def _distribution(spec: TargetSpec) -> dict[str, str]:
     Otherwise no shuffle before the write."""
     mode = "hash" if spec.partition_by else "none"
     return {f"write.{key}distribution-mode": mode for key in ("", "merge.")}
+
+
+def _merging(spec: TargetSpec, version: str) -> dict[str, str]:
+    """A MERGE of few rows would otherwise copy every file that holds one of them (docs/adr/0020). Version 1
+    of the format knows no other way."""
+    return {"write.merge.mode": "merge-on-read"} if spec.keys and version != "1" else {}
 
 
 def _commented(schema: StructType, comments: dict[str, str]) -> StructType:

@@ -16,10 +16,9 @@ from etl_core.sinks.iceberg.history import Snapshot, snapshot_of
 from etl_core.sinks.iceberg.jvm import Handle
 from etl_core.sinks.java import java_errors
 from etl_core.sinks.merging import merge_statement
-from etl_core.sinks.protocol import Staging, When
+from etl_core.sinks.protocol import SMALL_BYTES, Staging, When
 from etl_core.state.models import TableState
 
-SMALL_BYTES = 64 << 20
 _FILE_FILTER = "spark.sql.optimizer.runtime.rowLevelOperationGroupFilter.enabled"
 
 
@@ -68,8 +67,7 @@ class IcebergWriter:
                 self.at.spark.sql(statement)
         finally:
             self.at.spark.catalog.dropTempView(view)
-        added = self._head(staging).count("added-records")
-        return self._note(staging, rows_of_run(self.at, staging, added))
+        return self._note(staging, rows_of_run(self.at, staging, self._head(staging)))
 
     def added(self, staging: Staging) -> DataFrame:
         """Only files whose bounds admit the run's id are opened."""

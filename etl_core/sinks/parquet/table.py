@@ -20,6 +20,10 @@ class ParquetTable(ParquetReader, ParquetCreator, ParquetWriter, ParquetPublishe
         self.at = at
         self.staged: dict[str, StagedBatch] = {}
 
+    def compact(self, deleted: float) -> int:
+        """Nothing deletes single rows of a Parquet table."""
+        return 0
+
     def add(self, rows: DataFrame, state: TableState) -> int:
         """Every batch is a folder that the manifest names: there is no shorter way."""
         staging = self.begin(state.run_id)
