@@ -37,10 +37,12 @@ _READ = "read"
 @dataclass(frozen=True)
 class EventRules:
     """`events`: to be evaluated, those that failed a rule marked `_strata_aside`. `settle`: once they are,
-    with their number by another account: the events with the rules' texts, and what the rules say."""
+    with their number by another account: the events with the rules' texts, and what the rules say. `release`
+    frees what was persisted."""
 
     events: DataFrame
     settle: Callable[[int], Judged]
+    release: tuple[Callable[[], object], ...] = ()
 
     @classmethod
     def none(cls, events: DataFrame) -> EventRules:
@@ -77,7 +79,8 @@ def judge_events(engine: Engine, table: Table, ruleset: Ruleset, events: DataFra
 
 
 def watch_events(engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame) -> EventRules:
-    """The same, found out by whoever evaluates the events anyway, where the rules allow that."""
+    """The same, found out by whoever evaluates the events anyway, where the rules allow that. Only where
+    some are bad are they read once more."""
     quality = table.config.quality
     foreseen = foresee(engine, table, ruleset, events, only=_judged(events))
     watched = _watched(events, foreseen) if foreseen is not None else None
@@ -101,8 +104,9 @@ def watch_events(engine: Engine, table: Table, ruleset: Ruleset, events: DataFra
 
 def first_judged(engine: Engine, table: Table, ruleset: Ruleset, events: DataFrame) -> EventRules:
     """By passes of their own, in which a rule that cannot be evaluated fails alone."""
-    judged = judge_events(engine, table, ruleset, events)
-    return EventRules(judged[0], lambda _read: judged)
+    kept = events.persist()
+    judged = judge_events(engine, table, ruleset, kept)
+    return EventRules(judged[0], lambda _read: judged, (kept.unpersist,))
 
 
 def _judged(events: DataFrame) -> str:

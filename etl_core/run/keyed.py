@@ -104,9 +104,8 @@ def _judged(task: Task, events: DataFrame, known: Removed, watch: Watching) -> _
         )
     if not parts.first:
         return _Judged(EventRules.none(events), release)
-    kept = events.persist()
-    watched = watch(task.engine, task.table, parts.on_events, kept)
-    return _Judged(watched, (*release, kept.unpersist))
+    watched = watch(task.engine, task.table, parts.on_events, events)
+    return _Judged(watched, (*release, *watched.release))
 
 
 def _emptied(events: DataFrame, known: Removed) -> DataFrame | None:

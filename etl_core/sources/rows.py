@@ -34,13 +34,15 @@ def load(
     format_name: str,
     files: Sequence[Labelled],
     prepare: Callable[[DataFrameReader], DataFrameReader] = lambda reader: reader,
+    *,
+    numbered: bool = False,
 ) -> DataFrame:
     """Exactly `files`, as a frame of `spark`: paths are names, not patterns. `prepare` sets the
-    reader's options and schema.
+    reader's options and schema. `numbered`: the format knows the place of a row, however files are cut.
 
     Raises SourceError when Spark leaves one out (it was removed since it was listed).
     """
-    reader = prepare(_splitting(spark).read).format(format_name)
+    reader = prepare((spark if numbered else _splitting(spark)).read).format(format_name)
     try:
         loaded = reader.load([_literal(item.file.path) for item in files])
     except Exception as error:

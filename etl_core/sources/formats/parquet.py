@@ -44,7 +44,7 @@ def _schema(source: ResolvedSource, item: Labelled) -> pa.Schema:
 
 
 def _read(request: FileRead) -> DataFrame:
-    loaded = rows.load(request.spark, "parquet", request.files)
+    loaded = rows.load(request.spark, "parquet", request.files, numbered=True)
     names = [quote(name) for name in loaded.columns]
     placed = rows.placed(loaded, rows.PARQUET_ROW, names)
     return rows.stamped(placed, rows.Record(names), loaded, request.files)

@@ -102,7 +102,11 @@ def test_readers_agree_on_every_property(format_name: str) -> None:
 def test_what_is_written_for_them() -> None:
     known = load().get("iceberg").readers
     spec = TargetSpec("raw.t", readers=("older", "athena"))
-    written = {"format-version": "2", "write.parquet.compression-codec": "snappy"}
+    written = {
+        "format-version": "2",
+        "write.merge.mode": "copy-on-write",
+        "write.parquet.compression-codec": "snappy",
+    }
     assert dict(for_readers(spec, known).properties) == written
     given = TargetSpec("raw.t", readers=("older",), properties=(("write.parquet.compression-codec", "gzip"),))
     assert dict(for_readers(given, known).properties) == written | {"write.parquet.compression-codec": "gzip"}
