@@ -26,7 +26,9 @@ class GlueQuality(Protocol):
         others: References,
         composites_by_row: bool,
     ) -> Mapping[str, DataFrame]:
-        """`ruleOutcomes` and `rowLevelOutcomes`, in the session of `df`. Raises EtlError outside of Glue."""
+        """`ruleOutcomes` and `rowLevelOutcomes`, as far as Glue gives them, in the session of `df`.
+
+        Raises EtlError outside of Glue."""
         ...
 
 

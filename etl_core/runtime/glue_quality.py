@@ -31,7 +31,8 @@ def process_rows(
     others: Mapping[str, DataFrame],
     composites_by_row: bool,
 ) -> dict[str, DataFrame]:
-    """`ruleset` (DQDL) judged on `df`: the outcomes of rules, and the rows with theirs.
+    """`ruleset` (DQDL) judged on `df`: the outcomes of rules, and the rows with theirs, as far as
+    Glue gives them.
 
     Results and CloudWatch metrics are published under the name `context`. `others`: what rules compare with,
     by the names that they have for it. Raises EtlError where there is no awsgluedq.
@@ -51,7 +52,7 @@ def process_rows(
         | ({"compositeRuleEvaluation.method": "ROW"} if composites_by_row else {}),
         **({"additional_data_sources": sources} if sources else {}),
     )
-    return {key: found[key].toDF() for key in _RESULTS}
+    return {key: found[key].toDF() for key in _RESULTS if key in found.keys()}  # noqa: SIM118
 
 
 def _imported() -> tuple[Any, Any, Any]:

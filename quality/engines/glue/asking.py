@@ -26,7 +26,7 @@ _ELSEWHERE = "set `rule_engine: auto` (or inline, deequ) where it is not Glue th
 @dataclass(frozen=True)
 class Found:
     """By the index of a rule: its answer, and Glue's text for it. rows: what was judged, with Glue's arrays
-    of texts; None if nothing was asked."""
+    of texts; None if nothing was asked, or Glue gave none."""
 
     answers: Mapping[int, Answer] = field(default_factory=dict)
     spelt: Mapping[int, str] = field(default_factory=dict)
@@ -52,17 +52,17 @@ def ask(
     others = {name: visible(one) for name, one in known.references.items()}
     try:
         frames = known.glue(df, text, context=context, others=others, composites_by_row=by_row)
-        outcomes = list(_outcomes(frames[_OUTCOMES]))
+        outcomes = list(_outcomes(frames.get(_OUTCOMES)))
     except ERRORS as error:
         raise QualityError(f"Glue could not evaluate the rules: {reason(error)}", hint=_HINT) from error
     matches = matched(rules, outcomes)
     spelt = {index: some[0].rule for index, some in matches.of.items()}
-    return Found(answers_to(rules, matches), spelt, frames[_ROWS])
+    return Found(answers_to(rules, matches), spelt, frames.get(_ROWS))
 
 
-def _outcomes(frame: DataFrame) -> Iterator[Outcome]:
-    lacking = {"Rule", "Outcome", "FailureReason", "EvaluatedMetrics"} - {*frame.columns}
-    if lacking:
+def _outcomes(frame: DataFrame | None) -> Iterator[Outcome]:
+    lacking = {"Rule", "Outcome", "FailureReason", "EvaluatedMetrics"} - {*(frame.columns if frame else ())}
+    if frame is None or lacking:
         raise QualityError(f"Glue's outcomes of rules have no {', '.join(sorted(lacking))}", hint=_HINT)
     for row in frame.collect():
         metrics = {str(name): value for name, value in (row.EvaluatedMetrics or {}).items()}

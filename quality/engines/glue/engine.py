@@ -61,7 +61,7 @@ class GlueEngine:
         answers = {**found.answers, **beside.answers} | {i: unjudged(why) for i, why in refused.items()}
         answers |= _of_no_rows(df, rules, answers)
         bad = _bad(ruleset, main, answers, found) if with_rows else {}
-        failures, doubts = failing(found.rows, df, bad) if bad and found.rows is not None else (None, {})
+        failures, doubts = failing(found.rows, df, bad) if bad else (None, {})
         for index, why in doubts.items():
             answers[index] = replace(answers[index], passed=False, judged=False, reason=why)
         return _evaluation(ruleset, answers, row_count(rules, answers), failures)

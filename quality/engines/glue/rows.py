@@ -20,6 +20,7 @@ from quality.dqdl import Rule
 from quality.engine import RULES_FAILED
 
 _PASSED, _FAILED = "DataQualityRulesPass", "DataQualityRulesFail"
+_UNSAID = "Glue does not say which rows fail it"
 _HINT = "set `rule_engine: auto`, and tell the maintainers what the table looks like"
 
 
@@ -33,13 +34,15 @@ class Named:
 
 
 def failing(
-    rows: DataFrame, judged: DataFrame, bad: Mapping[int, Named]
+    rows: DataFrame | None, judged: DataFrame, bad: Mapping[int, Named]
 ) -> tuple[DataFrame | None, dict[int, str]]:
     """All that was judged with RULES_FAILED, lazily, and why of some rules, by their index, it is not known
     which rows fail them: those are not named. None if none are. One Spark job.
 
     Raises QualityError where `rows` are not those that were judged.
     """
+    if rows is None:
+        return None, dict.fromkeys(bad, _UNSAID)
     _check(rows, judged)
     said = _doubts(rows, bad)
     sure = [named for index, named in bad.items() if index not in said]
@@ -70,7 +73,7 @@ def _doubts(rows: DataFrame, bad: Mapping[int, Named]) -> dict[int, str]:
     for place, (index, named) in enumerate(bad.items()):
         judged, mentioned, failing = found[3 * place : 3 * place + 3]
         if judged and not mentioned:
-            said[index] = "Glue does not say which rows fail it"
+            said[index] = _UNSAID
         elif judged and not failing and not named.rule.has_threshold:
             said[index] = "Glue says that it failed, but of no row"
     return said

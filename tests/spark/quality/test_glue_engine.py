@@ -221,6 +221,21 @@ def test_rows_that_do_not_name_the_rule_block(table_session: SparkSession) -> No
     assert (outcomes(found), found.unjudged, found.row_failures) == (["failed"], {0}, None)
 
 
+def test_no_rows_at_all_block(table_session: SparkSession) -> None:
+    def ask(df: DataFrame, ruleset: str, **_: object) -> dict[str, DataFrame]:
+        said = [(NAME, "Failed", BAD, {})]
+        return {"ruleOutcomes": df.sparkSession.createDataFrame(said, OUTCOMES)}
+
+    found = evaluate(frame(table_session), NAME, ask)
+    assert found.verdicts[0].reason == "Glue does not say which rows fail it"
+    assert (outcomes(found), found.unjudged, found.row_failures) == (["failed"], {0}, None)
+
+
+def test_no_outcomes_at_all(table_session: SparkSession) -> None:
+    with pytest.raises(QualityError, match="have no EvaluatedMetrics"):
+        evaluate(frame(table_session), NAME, lambda *_, **__: {})
+
+
 def test_a_row_of_which_nothing_is_said_is_not_good(table_session: SparkSession) -> None:
     passed = f"case when key = 1 then array('{NAME}') else {NOBODY} end"
     ask = answering([(NAME, "Failed")], {PASS: passed, FAIL: NOBODY, SKIP: NOBODY})
