@@ -15,7 +15,7 @@ DEFAULT: Profile = "glue-5.1"
 
 @dataclass(frozen=True)
 class Runtime:
-    """`missing`: feature (a format, `deequ`, `s3`) -> why it is not there."""
+    """`missing`: feature (a format, the rule engines `deequ` and `glue`, `s3`) -> why it is not there."""
 
     spark: str
     missing: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +28,7 @@ RUNTIMES: dict[Profile, Runtime] = {
         {
             "hudi": "no Hudi bundle for Spark 4.1 could be had to build and test with",
             "deequ": "no Deequ for Spark 4.1 could be had to build and test with",
+            "glue": "what Glue 6.0 has installed is not known here, so that jobs are not deployed to it",
             "s3": "S3 from Spark 4.1 needs another AWS SDK, which was not tried yet",
         },
     ),

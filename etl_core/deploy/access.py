@@ -19,7 +19,7 @@ SIDE_KINDS = ("quarantine", "tombstones", "history")
 class Access:
     """Folders and objects on S3 by what may be done with them (`*` at the end: all below), catalog
     tables as `database/table`, databases that Spark only asks whether they are there, names of secrets.
-    Sorted, without repetition."""
+    Sorted, without repetition. publishes_quality: it has Glue judge rules, and show the results."""
 
     read: tuple[str, ...]  # bucket/key patterns
     write: tuple[str, ...]
@@ -28,6 +28,7 @@ class Access:
     written_tables: tuple[str, ...]
     asked_databases: tuple[str, ...]
     secrets: tuple[str, ...]
+    publishes_quality: bool = False
 
 
 def access_of(project: Project, unit: Unit, digest: str) -> Access:
@@ -58,6 +59,7 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
         written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)} | metrics)),
         asked_databases=tuple(sorted(_asked(project, {*unit.tables, *upstream}))),
         secrets=tuple(sorted(set(_secrets(project, unit)))),
+        publishes_quality=judges and project.environment.rule_engine == "glue",
     )
 
 

@@ -36,7 +36,7 @@ def features(project: Project) -> set[str]:
     `history` for the table of their metrics, and `deequ` for those that it may have to judge."""
     tables = project.tables.values()
     checked = any(table.config.quality.judges for table in tables)
-    deequ = checked and project.environment.rule_engine != "inline"
+    deequ = checked and project.environment.rule_engine in ("auto", "deequ")
     kept = ["history"] if checked else []
     return {*(table.format for table in tables), *kept, *(["deequ"] if deequ else [])}
 

@@ -36,6 +36,7 @@ def statements(access: Access, capacity: Schedule, kms_keys: Sequence[str]) -> l
         *_listing(access),
         *_catalog(access),
         *_logging(capacity),
+        *_quality(access),
         *_secrets(access),
         *_keys(kms_keys),
         *_network(capacity),
@@ -82,6 +83,15 @@ def _logging(capacity: Schedule) -> Iterator[Node]:
         yield _allow(["glue:GetSecurityConfiguration"], ["*"])
     yield _allow(actions, [arn("logs", "log-group:/aws-glue/*")])
     yield _allow(["cloudwatch:PutMetricData"], ["*"], {"StringEquals": {"cloudwatch:namespace": "Glue"}})
+
+
+def _quality(access: Access) -> Iterator[Node]:
+    """Results of Glue Data Quality: IAM knows rulesets only, and those in a script have no name. AWS Glue
+    Developer Guide, "Configure IAM permissions for AWS Glue Data Quality"."""
+    if access.publishes_quality:
+        yield _allow(["glue:PublishDataQuality"], [arn("glue", "dataQualityRuleset/*")])
+        namespace = {"StringEquals": {"cloudwatch:namespace": "Glue Data Quality"}}
+        yield _allow(["cloudwatch:PutMetricData"], ["*"], namespace)
 
 
 def _secrets(access: Access) -> Iterator[Node]:

@@ -8,6 +8,7 @@ from etl_core.config.project import Table
 from etl_core.run.engine import Engine
 from etl_core.run.metrics import results_before
 from etl_core.run.references import compares, references
+from etl_core.runtime.glue_quality import process_rows
 from quality.anomalies import MOST
 from quality.dqdl import Ruleset
 from quality.dqdl.history import runs_needed
@@ -38,6 +39,8 @@ def evaluated(
             unique=unique,
             earlier=_earlier(engine, table, ruleset, scope),
             references=references(engine, table, ruleset, df),
+            subject=table.name if scope == "rules" else f"{table.name}.{scope}",
+            glue=process_rows,
         ),
     )
 

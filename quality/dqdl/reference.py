@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quality.dqdl.history import FUNCTIONS, LAST, OF_A_LIST
 from quality.dqdl.types import MANY, RULE_TYPES, RuleType
-from quality.engines.support import PREFERENCE, load, why_not
+from quality.engines.support import ENGINES_DOCUMENTED, load, why_not
 
 _BLOCK = re.compile(r"(?P<begin><!-- table: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 _NAMED = {
@@ -80,8 +80,8 @@ def _clauses(known: RuleType) -> Iterator[str]:
 
 
 def _engine(name: str) -> str:
-    """Every engine that evaluates the rule type, in the order in which `auto` asks them."""
-    says = {engine: load().get(engine).says(name) for engine in PREFERENCE}
+    """Every engine that evaluates the rule type; those that `auto` asks come first, in its order."""
+    says = {engine: load().get(engine).says(name) for engine in ENGINES_DOCUMENTED}
     known = [f"{engine} ({text})" if text else engine for engine, text in says.items() if text is not None]
     return "; ".join(known) or f"none: {why_not(name)}"
 

@@ -16,6 +16,7 @@ from quality.engine import Composites
 
 AUTO = "auto"
 PREFERENCE = ("inline", "deequ")  # of `auto`
+ENGINES_DOCUMENTED = (*PREFERENCE, "glue")
 _FILES = "it judges files, not rows"
 _WHY_NOT = {
     **dict.fromkeys(("FileFreshness", "FileMatch", "FileUniqueness", "FileSize"), _FILES),

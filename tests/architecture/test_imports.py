@@ -114,7 +114,7 @@ def foreign_imports(module: Module) -> list[str]:
     for one in module.imports:
         top = one.module.partition(".")[0]
         spark = top in ("pyspark", "py4j", "pydeequ") and own in NO_SPARK
-        aws = top in ("boto3", "botocore", "awsglue") and own not in EDGES_OF_AWS
+        aws = top in ("boto3", "botocore", "awsglue", "awsgluedq") and own not in EDGES_OF_AWS
         if (spark and one.at_top) or aws:
             found.append(f"{module.where}:{one.line}: {own} may not import {one.module}")
     return found

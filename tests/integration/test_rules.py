@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from etl_core.report.records import TableRecord
 from etl_core.run.entry import run
 from etl_core.run.request import Request
+from tests.glue_quality import installed
 from tests.integration.projects import MINIMAL, write
 from tests.warehouse import Warehouse
 
@@ -71,4 +72,29 @@ def test_a_rule_that_cannot_be_judged_blocks_and_says_why(
     assert record.exit_code == 3
     assert [one.outcome for one in record.verdicts] == ["passed", "failed"]
     assert "gone" in record.verdicts[1].reason
+    assert warehouse.rows(NAME, "iceberg") == []
+
+
+def test_glue_judges_and_publishes_under_the_tables_name(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    glue = installed(monkeypatch)
+    rules = (
+        f"quality:\n  rules: |\n    Rules = [ {EITHER}, ColumnCount = 4 ]\n"
+        '  table_rules: |\n    Rules = [ IsComplete "id" ]\n'
+    )
+    record, warehouse = judged(spark, tmp_path, rules, "rule_engine: glue\n")
+    assert record.exit_code == 0, record.error
+    assert [one.outcome for one in record.verdicts] == ["failed", "passed", "passed"]
+    assert [row["id"] for row in warehouse.rows(NAME, "iceberg")] == [1, 2, 4, 4]
+    assert (record.rows.read, record.rows.written, record.rows.quarantined) == (5, 4, 1)
+    contexts = [call.publishing["dataQualityEvaluationContext"] for call in glue.asked]
+    assert contexts == [NAME, f"{NAME}.columns", f"{NAME}.table_rules"]
+
+
+def test_outside_of_glue_a_run_says_that_there_is_none(spark: SparkSession, tmp_path: Path) -> None:
+    rules = "quality:\n  rules: |\n    Rules = [ RowCount = 5 ]\n"
+    record, warehouse = judged(spark, tmp_path, rules, "rule_engine: glue\n")
+    assert record.exit_code == 4
+    assert "works in Glue jobs only" in record.error
     assert warehouse.rows(NAME, "iceberg") == []

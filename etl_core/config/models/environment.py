@@ -54,10 +54,11 @@ class EnvironmentConfig(Model):
         description="Iceberg, Delta: a keyed table is compacted after a run when so many of the rows in its "
         "files are deleted ones, as merges only mark them; `never` leaves that to others.",
     )
-    rule_engine: Literal["auto", "inline", "deequ"] = Field(
+    rule_engine: Literal["auto", "inline", "deequ", "glue"] = Field(
         default="auto",
         description="What evaluates the rules: `inline` in the passes that run anyway, `deequ` as Glue does; "
-        "`auto` is inline where it can, and Deequ for the rest.",
+        "`auto` is inline where it can, and Deequ for the rest; `glue` is Glue Data Quality, which shows "
+        "results in the Glue console and works in Glue jobs only.",
     )
     readers: tuple[ReaderName, ...] = Field(
         default=(),

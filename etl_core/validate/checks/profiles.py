@@ -11,6 +11,7 @@ from etl_core.config.project import Project, Table
 from etl_core.config.uris import is_s3
 from etl_core.validate.where import problem
 
+_RULE_ENGINES = {"deequ": "Deequ", "glue": "Glue Data Quality"}
 _HINT = f"profile: {DEFAULT} has it"
 
 
@@ -35,8 +36,9 @@ def _environment(project: Project) -> Iterator[Problem]:
     found = []
     if "s3" in missing and is_s3(environment.warehouse):
         found.append(("warehouse", f"has no warehouse on S3: {missing['s3']}"))
-    if "deequ" in missing and environment.rule_engine == "deequ":
-        found.append(("rule_engine", f"has no Deequ: {missing['deequ']}"))  # `auto` is inline then
+    for engine, name in _RULE_ENGINES.items():  # `auto` is inline where they are not
+        if engine in missing and environment.rule_engine == engine:
+            found.append(("rule_engine", f"has no {name}: {missing[engine]}"))
     for path, message in found:
         where = project.position(file, path)
         text = f"profile `{environment.profile}` {message}"

@@ -18,9 +18,10 @@ from quality.dqdl import Rule, Ruleset
 from quality.dynamic import resolved, unresolved
 from quality.engine import Composites, Evaluation
 from quality.engines import ENGINES
-from quality.engines.deequ.answers import Answers, conclude, read_answer
+from quality.engines.deequ.answers import Answers, conclude
 from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
 from quality.engines.deequ.rows import failed_rows, good_shares
+from quality.engines.outcomes import read_answer
 from quality.engines.views import named_views, visible
 from quality.known import UNKNOWN, Known, References
 
@@ -129,7 +130,7 @@ def _ask(df: DataFrame, asked: Sequence[str], with_rows: bool, others: Reference
     else:
         outcomes = EvaluateDataQuality.process(session, df, text, dict(others))
     found = {
-        row.Rule: read_answer(row.Outcome, row.FailureReason, row.EvaluatedMetrics)
+        row.Rule: read_answer("Deequ", row.Outcome, row.FailureReason, row.EvaluatedMetrics)
         for row in outcomes.collect()
     }
     unknown = Answer(passed=False, reason="Deequ gave no answer", judged=False)

@@ -6,12 +6,11 @@ language allows all of them, so another engine may take them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from quality.dqdl.model import Rule
 from quality.dqdl.types import RULE_NAMES
-from quality.engines.refusals import rows_of_sql, times_of_day
+from quality.engines.refusals import other_data_types, rows_of_sql, several_columns, times_of_day
 from quality.engines.support import SUPPORT, Support, why_not
 
 UNSUPPORTED = (
@@ -32,9 +31,6 @@ LIMITS = {
     "ColumnDataType": "with `=` and `!=`",
     "CustomSql": "with a condition, without a threshold",
 }
-ONE_COLUMN = ("IsUnique", "Uniqueness")  # the DQDL parser that comes with it takes no more
-DATA_TYPES = ("BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "DOUBLE", "FLOAT", "LONG")
-_DECIMAL = re.compile(r"DECIMAL\(\d+, *\d+\)")
 
 
 def problems(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -45,16 +41,12 @@ def problems(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.rule_type in UNSUPPORTED:
         yield f"rule type {rule.rule_type}", UNKNOWN.get(rule.rule_type) or why_not(rule.rule_type)
         return
-    if len(rule.parameters) > 1 and rule.rule_type in ONE_COLUMN:
-        names = " ".join(f'"{name}"' for name in rule.parameters)
-        yield (
-            f"{rule.rule_type} of several columns",
-            f"write IsPrimaryKey {names}, which allows no NULL",
-        )
     special = {
+        "IsUnique": several_columns,  # the DQDL parser that comes with it takes one
+        "Uniqueness": several_columns,
         "ColumnLength": _column_length,
         "ColumnValues": times_of_day,
-        "ColumnDataType": _column_data_type,
+        "ColumnDataType": other_data_types,
         "CustomSql": rows_of_sql,
     }.get(rule.rule_type)
     if special:
@@ -71,16 +63,6 @@ def _column_length(rule: Rule) -> Iterator[tuple[str, str]]:
             f"ColumnLength {condition.text}",
             "write it with >, <, between, in, or not in without 0",
         )
-
-
-def _column_data_type(rule: Rule) -> Iterator[tuple[str, str]]:
-    condition = rule.condition
-    assert condition is not None
-    value = str(condition.operands[0].value)
-    if condition.operator not in ("=", "!="):
-        yield f"ColumnDataType {condition.operator}", 'write for example ColumnDataType "name" = "Date"'
-    elif value.upper() not in DATA_TYPES and not _DECIMAL.fullmatch(value.upper()):
-        yield f"the type {value!r}", f"valid: {', '.join(DATA_TYPES)}, DECIMAL(10,2)"
 
 
 def _says(name: str) -> str | None:

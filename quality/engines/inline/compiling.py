@@ -13,14 +13,15 @@ from etl_core.names import SYSTEM_PREFIX, quote
 from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
 from quality.dynamic import unresolved
+from quality.engines.broken import ERRORS, reason
+from quality.engines.guard import Guard
 from quality.engines.inline.analyzers import analyzed
 from quality.engines.inline.check import Check
-from quality.engines.inline.frame import Column, Frame, UnjudgeableError
-from quality.engines.inline.gather import ERRORS, reason
-from quality.engines.inline.guard import Guard
+from quality.engines.inline.frame import Column, Frame
 from quality.engines.inline.proved import key_of, proved
 from quality.engines.inline.rules import load
 from quality.engines.inline.supported import problems
+from quality.engines.refusals import UnjudgeableError
 from quality.known import UNKNOWN, Known
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from etl_core.names import quote
 from quality.dqdl.types import Family
 from quality.earlier import NOTHING, Earlier
+from quality.engines.refusals import UnjudgeableError
 
 _INTEGRAL = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}  # type -> decimal digits
 _FAMILIES: dict[str, Family] = {
@@ -21,10 +22,6 @@ _FAMILIES: dict[str, Family] = {
     "binary": "binary",
 }
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-
-
-class UnjudgeableError(Exception):
-    """Why a rule cannot be evaluated on this frame."""
 
 
 @dataclass(frozen=True)

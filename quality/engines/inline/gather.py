@@ -9,17 +9,15 @@ from functools import partial
 from itertools import chain
 from typing import TypeVar
 
-from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from quality.engines.broken import ERRORS, reason
 from quality.engines.inline.check import Check, Facts, Grouping, Groups
-from quality.engines.inline.frame import UnjudgeableError
 from quality.engines.inline.groups import count_groups, grouped
 from quality.engines.inline.scan import scan, scanned
+from quality.engines.refusals import UnjudgeableError
 
 ROWS = "COUNT(1)"  # counted wherever anything is
-ERRORS = (PySparkException, Py4JError, UnjudgeableError)
 Q = TypeVar("Q", bound=Hashable)
 V = TypeVar("V")
 
@@ -60,12 +58,6 @@ def unfit(df: DataFrame, checks: Mapping[str, Check]) -> dict[str, str]:
         {name: check.aggregates for name, check in checks.items()}, partial(_planned, partial(scanned, df))
     )
     return found
-
-
-def reason(error: Exception) -> str:
-    """The engine's message in one line, without the plan that Spark adds to it."""
-    text = str(getattr(error, "java_exception", None) or error)
-    return text.strip().splitlines()[0] if text.strip() else type(error).__name__
 
 
 def _answered(

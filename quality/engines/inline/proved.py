@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from quality.answer import Answer
 from quality.engines.inline.check import Check, Facts, Groups
-from quality.engines.inline.frame import Frame, UnjudgeableError
+from quality.engines.inline.frame import Frame
 from quality.engines.inline.sql import count_if
+from quality.engines.refusals import UnjudgeableError
 
 
 def proved(check: Check, unique: Iterable[str]) -> Check:

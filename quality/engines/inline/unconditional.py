@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from quality.dqdl import Condition, Operand, Rule
-from quality.engines.inline.frame import Frame, UnjudgeableError
+from quality.engines.inline.frame import Frame
+from quality.engines.refusals import UnjudgeableError
 
 OF_ROWS = ("ColumnLength", "ColumnValues")  # their extremes are asked for, whatever single rows are
 _ANY = Condition("not in", ())  # a number meets it; one that is not there does not

@@ -8,8 +8,9 @@ import pytest
 
 from quality.answer import Answer
 from quality.dqdl import Rule, parse
-from quality.engines.deequ.answers import Answers, conclude, read_answer
+from quality.engines.deequ.answers import Answers, conclude
 from quality.engines.deequ.questions import questions
+from quality.engines.outcomes import read_answer
 from quality.holds import holds
 
 
@@ -64,15 +65,15 @@ def test_what_deequ_is_asked(text: str, asked: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("outcome", ["Failed", "Skipped", ""])
 def test_anything_but_passed_is_failed_with_a_reason(outcome: str) -> None:
-    answer = read_answer(outcome, None, {"m": float("nan")})
+    answer = read_answer("Deequ", outcome, None, {"m": float("nan")})
     assert not answer.passed
     assert answer.reason
     assert answer.metrics == {}
 
 
 def test_repeated_reasons_are_said_once_and_long_ones_cut() -> None:
-    assert read_answer("Failed", "Value: 1\nValue: 1", {}).reason == "Value: 1"
-    assert len(read_answer("Failed", "x" * 9000, {}).reason) == 500
+    assert read_answer("Deequ", "Failed", "Value: 1\nValue: 1", {}).reason == "Value: 1"
+    assert len(read_answer("Deequ", "Failed", "x" * 9000, {}).reason) == 500
 
 
 @pytest.mark.parametrize(("operator", "passed"), [("and", False), ("or", True)])

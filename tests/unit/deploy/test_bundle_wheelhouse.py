@@ -63,6 +63,14 @@ def test_formats_and_rules_decide_what_strata_needs(
     assert [one.name for one in strata_requirements(METADATA, loaded, GLUE)] == names
 
 
+def test_glue_brings_its_own_data_quality(tmp_path: Path) -> None:
+    root = project(tmp_path, "iceberg", "quality: {rules: 'Rules = [ RowCount > 0 ]'}\n")
+    with (root / "conf/environments/local.yaml").open("a") as environment:
+        environment.write("rule_engine: glue\n")
+    names = [one.name for one in strata_requirements(METADATA, load(root), GLUE)]
+    assert names == ["pydantic", "pyarrow", "pyiceberg"]
+
+
 def test_the_projects_own_requirements_are_read(tmp_path: Path) -> None:
     assert project_requirements(tmp_path) == []
     (tmp_path / "requirements.txt").write_text("# ours\nholidays==0.60  # Czech ones\n\nnumpy>=1,<3\n")

@@ -71,6 +71,34 @@ def test_every_action_exists_and_star_stands_only_where_nothing_can_be_named(
     assert {"s3:PutObject", "glue:UpdateTable", "kms:Decrypt", "secretsmanager:GetSecretValue"} <= checked
 
 
+@pytest.mark.parametrize("rule_engine", ["glue", "auto"])
+def test_results_of_rules_are_published_where_glue_judges(tmp_path: Path, rule_engine: str) -> None:
+    file, daily = "conf/environments/prod.yaml", "conf/tables/enriched/daily.yaml"
+    rules = "        quality: {rules: 'Rules = [ RowCount > 0 ]'}\n"
+    changes: dict[str, str | None] = {
+        file: str(CHANGES[file]).rstrip() + f"\n        rule_engine: {rule_engine}\n",
+        daily: str(CHANGES[daily]).rstrip() + f"\n{rules}",
+    }
+    body = template(tmp_path, changes=changes).body
+    ruleset = SERVICES["glue"]["Actions"]["publishdataquality"]["Resources"]
+    assert "dataQualityRuleset" in str(ruleset)
+    publishing = {
+        role: [one for one in rights(body, role) if "glue:PublishDataQuality" in one["Action"]]
+        for role in roles(body)
+    }
+    judges = rule_engine == "glue"
+    assert {role for role, found in publishing.items() if found} == ({DAILY} if judges else set())
+    for statement in publishing[DAILY]:
+        assert statement["Resource"] == [catalog("dataQualityRuleset/*")]
+        assert statement["Action"] == ["glue:PublishDataQuality"]
+    metrics = {
+        one["Condition"]["StringEquals"]["cloudwatch:namespace"]
+        for one in rights(body, DAILY)
+        if METRICS in one["Action"]
+    }
+    assert metrics == ({"Glue", "Glue Data Quality"} if judges else {"Glue"})
+
+
 def test_a_job_writes_its_own_table_only(tmp_path: Path) -> None:
     statements = rights(template(tmp_path).body, DAILY)
     own = [

@@ -10,7 +10,7 @@ import pytest
 from quality.dqdl import parse, reference
 from quality.dqdl.model import Rule
 from quality.dqdl.types import RULE_NAMES, RULE_TYPES
-from quality.engines.support import PREFERENCE, load
+from quality.engines.support import ENGINES_DOCUMENTED, load
 from tests.unit.quality.corpus.others import COMPOSITES, FILES, OTHER_DATA
 from tests.unit.quality.corpus.statistics import STATISTICS
 from tests.unit.quality.corpus.values import VALUES
@@ -43,7 +43,7 @@ def test_the_page_has_every_rule_type_with_its_verdict() -> None:
 
 
 @pytest.mark.parametrize("name", RULE_NAMES)
-@pytest.mark.parametrize("engine", PREFERENCE)
+@pytest.mark.parametrize("engine", ENGINES_DOCUMENTED)
 def test_what_the_page_says_of_the_engines_is_so(name: str, engine: str) -> None:
     refused = [
         any(True for _ in load().get(engine).problems(rule)) for rule in corpus() if rule.rule_type == name

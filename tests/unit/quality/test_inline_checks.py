@@ -9,11 +9,12 @@ import pytest
 
 from quality.dqdl import Rule, parse
 from quality.engines.inline.check import Facts, Grouping, Groups
-from quality.engines.inline.frame import Column, Frame, UnjudgeableError
+from quality.engines.inline.frame import Column, Frame
 from quality.engines.inline.judging import number
 from quality.engines.inline.rules import load
 from quality.engines.inline.sql import comparable
 from quality.engines.inline.times import day, hours
+from quality.engines.refusals import UnjudgeableError
 
 NOW = datetime(2024, 6, 15, 12, tzinfo=UTC)
 FRAME = Frame(

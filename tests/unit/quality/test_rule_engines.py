@@ -74,13 +74,32 @@ def test_composites_row_by_row_are_for_the_inline_engine() -> None:
     ]
 
 
+def test_what_glue_takes() -> None:
+    either = '(IsComplete "a") or (IsComplete "b")'
+    (composite,) = parse(f"Rules = [ {either} ]").rules
+    assert [engine_for(composite, "glue", one) for one in ("dataset", "row")] == ["glue", "glue"]
+    taken = f'{FORMAT}, ColumnLength "a" != 3, RowCount > avg(last(3)), SchemaMatch "other" = 1.0'
+    assert messages(taken, "glue") == []
+    refused = f'{SEVERAL}, Variance "a" > 1, DetectAnomalies "RowCount", FileSize "a" > 5 MB'
+    assert [message for _, message in messages(refused, "glue")] == [
+        "IsUnique of several columns is not supported by the glue engine",
+        "rule type Variance is not supported by the glue engine",
+        "rule type DetectAnomalies is not supported by the glue engine",
+        "rule type FileSize is not supported by the glue engine",
+    ]
+    reading = read('Rules = [ RowCount > 1 ]\nAnalyzers = [ Mean "a" ]')
+    assert [error.message for error in refusals(reading, "glue", "dataset")] == [
+        "Analyzers: Mean is not supported by the glue engine"
+    ]
+
+
 def test_what_is_supported_is_known_without_spark() -> None:
     code = (
         "import sys; from quality.engines.support import load; print(load().names());"
         "print([name for name in ('pyspark', 'pydeequ', 'py4j') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["('deequ', 'inline')", "[]"]
+    assert done.stdout.splitlines() == ["('deequ', 'glue', 'inline')", "[]"]
 
 
 def test_an_unknown_engine() -> None:

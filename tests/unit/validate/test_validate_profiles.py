@@ -49,6 +49,12 @@ def test_deequ_as_the_engine_of_all(tmp_path: Path) -> None:
     assert said(tmp_path, deequ) == [f"{LOCAL}:3:14 profile `glue-6.0` has no Deequ"]
 
 
+def test_glue_data_quality(tmp_path: Path) -> None:
+    glue = {LOCAL: f"{ON_6[LOCAL]}rule_engine: glue\n"}
+    assert said(tmp_path, glue) == [f"{LOCAL}:3:14 profile `glue-6.0` has no Glue Data Quality"]
+    assert problems(tmp_path / "5", {LOCAL: glue[LOCAL].replace("6.0", "5.1")}) == []
+
+
 def test_s3(tmp_path: Path) -> None:
     on_s3 = {LOCAL: "profile: glue-6.0\nwarehouse: s3://lake/tables\n"}
     assert said(tmp_path, on_s3) == [f"{LOCAL}:2:12 profile `glue-6.0` has no warehouse on S3"]

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from etl_core.cli.main import app
-from tests.unit.config.small_project import DAILY, ORDERS, edited, problems, write
+from tests.unit.config.small_project import DAILY, LOCAL, ORDERS, edited, problems, write
 
 CARET = "‸"
 # raw.orders has id int, amount decimal(10,2), at timestamp
@@ -103,6 +103,23 @@ def test_composites_row_by_row_are_refused_where_there_are_composites(tmp_path: 
     assert "Completeness judges the whole dataset" in problem.message
     simple = "composites: row\nrules: 'Rules = [ RowCount > 0 ]'\n"
     assert problems(tmp_path, with_quality(simple)) == []
+
+
+def test_what_glue_does_not_take_is_refused_where_it_stands(tmp_path: Path) -> None:
+    rules = ["Rules = [ RowCount > avg(last(3)),", '  DetectAnomalies "RowCount", IsUnique "id" "amount" ]']
+    text = "".join(f"    {line}\n" for line in rules)
+    changes = with_quality(f"rules: |\n{text}") | {
+        LOCAL: "profile: glue-5.1\nwarehouse: w\nrule_engine: glue\n"
+    }
+    content = changes[ORDERS]
+    assert content is not None
+    second = content[: content.index("  DetectAnomalies")].count("\n") + 1
+    found = [(one.line, one.column, one.message) for one in problems(tmp_path, changes)]
+    columns = [content.splitlines()[second - 1].index(word) + 1 for word in ("DetectAnomalies", "IsUnique")]
+    assert found == [
+        (second, columns[0], "rule type DetectAnomalies is not supported by the glue engine"),
+        (second, columns[1], "IsUnique of several columns is not supported by the glue engine"),
+    ]
 
 
 def test_without_declared_columns_nothing_is_said_of_types(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from quality.anomalies import expected
 from quality.answer import Answer
 from quality.dqdl import Rule
 from quality.engines.inline.check import RULES, Check, Facts, RuleKind
-from quality.engines.inline.frame import Frame, UnjudgeableError
+from quality.engines.inline.frame import Frame
 from quality.engines.inline.unconditional import OF_ROWS, unconditional
+from quality.engines.refusals import UnjudgeableError
 from quality.measures import followed, subject
 
 

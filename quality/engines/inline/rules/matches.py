@@ -11,9 +11,10 @@ from quality.answer import Answer, unjudged
 from quality.dqdl import Rule
 from quality.dqdl.naming import PRIMARY, Pairs, listed, mapped, referenced
 from quality.engines.inline.check import RULES, Check, Facts, Grouping, RuleKind
-from quality.engines.inline.frame import Frame, UnjudgeableError
+from quality.engines.inline.frame import Frame
 from quality.engines.inline.judging import number
 from quality.engines.inline.sql import all_of
+from quality.engines.refusals import UnjudgeableError
 
 
 def _referential_integrity(rule: Rule, frame: Frame) -> Check:

@@ -15,7 +15,7 @@ from py4j.java_gateway import is_instance_of
 from pyspark.sql import SparkSession
 
 from quality.dqdl.naming import PRIMARY
-from quality.engines.inline.frame import UnjudgeableError
+from quality.engines.refusals import UnjudgeableError
 
 _NODES = {
     "Aggregate",
