@@ -1,7 +1,7 @@
 """Requests to AWS as the rights they need: which action on which resource.
 
-Sources: Service Authorization Reference, "Actions, resources, and condition keys" of Amazon S3, AWS Glue and
-AWS Secrets Manager; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
+Sources: Service Authorization Reference, "Actions, resources, and condition keys" of Amazon S3, AWS Glue,
+AWS Secrets Manager and Amazon SNS; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ def record_requests(patch: pytest.MonkeyPatch, asked: list[dict[str, Any]]) -> N
 
 
 def _written(environ: dict[str, Any]) -> dict[str, Any]:
-    """Bodies only where they say what is asked for: of Glue and others, and of deletions."""
+    """Bodies only where they say what is asked for: of Glue, SNS and others, and of deletions."""
     target, query = environ.get("HTTP_X_AMZ_TARGET", ""), environ.get("QUERY_STRING", "")
+    signed_for = _signed_for(environ.get("HTTP_AUTHORIZATION", ""))
     body = b""
-    if target or query.split("=")[0] == "delete":
+    if target or signed_for == "sns" or query.split("=")[0] == "delete":
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
     return {
@@ -53,7 +54,7 @@ def _written(environ: dict[str, Any]) -> dict[str, Any]:
         "query": query,
         "target": target,
         "source": environ.get("HTTP_X_AMZ_COPY_SOURCE", ""),
-        "signed_for": _signed_for(environ.get("HTTP_AUTHORIZATION", "")),
+        "signed_for": signed_for,
         "body": body.decode("utf-8"),
     }
 
@@ -72,6 +73,8 @@ def rights_of(request: dict[str, Any]) -> list[Asked]:
         known = {"AWSGlue": _glue, "secretsmanager": _secret}
         assert service in known, f"no rights are known for {request['target']}"
         return list(known[service](operation, json.loads(request["body"])))
+    if request["signed_for"] == "sns":
+        return [_message(dict(parse_qsl(request["body"])))]
     assert request["signed_for"] == "s3", f"no rights are known for {request}"
     bucket, _, key = request["path"].lstrip("/").partition("/")
     query = dict(parse_qsl(request["query"], keep_blank_values=True))
@@ -131,3 +134,9 @@ def _secret(operation: str, body: dict[str, Any]) -> Iterator[Asked]:
     """Secrets Manager ends a secret's ARN with a dash and six characters of its own."""
     name = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{body['SecretId']}-AbC123"
     yield Asked(f"secretsmanager:{operation}", name)
+
+
+def _message(form: dict[str, str]) -> Asked:
+    """SNS takes forms, in which the action is a field. The topic's account is that of all others here."""
+    _, _, _, region, _, name = form["TopicArn"].split(":")
+    return Asked(f"sns:{form['Action']}", f"arn:aws:sns:{region}:{ACCOUNT}:{name}")

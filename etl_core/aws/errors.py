@@ -30,7 +30,7 @@ _UNKNOWN_KEY = {
     "UnrecognizedClientException",
     "AuthFailure",
 }
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
+_DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"}
 _NO_BUCKET = {"NoSuchBucket", "404"}
 _ELSEWHERE = {
     "PermanentRedirect",

@@ -61,6 +61,8 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is None or value in ((), {}, "") or isinstance(value, Model):
         return ""
+    if isinstance(value, tuple):
+        return f"`[{', '.join(map(str, value))}]`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from etl_core.config.models.deploy import BUCKET, KEY_PREFIX, KMS_KEY, MAIL, REGION, STACK
+from etl_core.config.models.notify import SNS_TOPIC
 from etl_core.config.models.schedules import GLUE_NAME
 from etl_core.config.secrets import redact
 from etl_core.names import IDENTIFIER, TABLE_NAME
@@ -36,6 +37,8 @@ PATTERNS = {
     STACK: "a name of letters, digits and - that begins with a letter",
     KMS_KEY: "the id of a KMS key (not its ARN), such as 1234abcd-12ab-34cd-56ef-1234567890ab",
     MAIL: "a mail address",
+    SNS_TOPIC: "the ARN of a standard SNS topic (no .fifo), such as"
+    " arn:aws:sns:eu-central-1:123456789012:alerts",
 }
 _LIMITS = {
     "greater_than_equal": "be at least {ge}, not {value}",

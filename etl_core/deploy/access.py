@@ -28,6 +28,7 @@ class Access:
     written_tables: tuple[str, ...]
     asked_databases: tuple[str, ...]
     secrets: tuple[str, ...]
+    topic: str = ""  # ARN of the SNS topic that hears of runs; "" for none
     publishes_quality: bool = False
 
 
@@ -59,6 +60,7 @@ def access_of(project: Project, unit: Unit, digest: str) -> Access:
         written_tables=tuple(sorted({one for name in written for one in _catalog_tables(name)} | metrics)),
         asked_databases=tuple(sorted(_asked(project, {*unit.tables, *upstream}))),
         secrets=tuple(sorted(set(_secrets(project, unit)))),
+        topic=project.environment.notify.sns if project.environment.notify else "",
         publishes_quality=judges and project.environment.rule_engine == "glue",
     )
 

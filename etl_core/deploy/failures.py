@@ -13,7 +13,8 @@ STATES = ("FAILED", "STOPPED", "TIMEOUT")
 
 
 def failure_resources(base: str, notify: Sequence[str]) -> dict[str, Node]:
-    """The rule knows the jobs by how their names begin: a pattern has a greatest size."""
+    """The rule knows the jobs by how their names begin: a pattern has a greatest size. The topic has a name,
+    so that its ARN can be written under `notify.sns` before there is a stack."""
     pattern = {
         "source": ["aws.glue"],
         "detail-type": ["Glue Job State Change"],
@@ -27,7 +28,7 @@ def failure_resources(base: str, notify: Sequence[str]) -> dict[str, Node]:
     }
     mails = [{"Protocol": "email", "Endpoint": mail} for mail in notify]
     return {
-        TOPIC: resource("AWS::SNS::Topic", {"Subscription": mails or None}),
+        TOPIC: resource("AWS::SNS::Topic", {"TopicName": f"{base}-failures", "Subscription": mails or None}),
         f"{TOPIC}Policy": resource(
             "AWS::SNS::TopicPolicy",
             {"Topics": [ref(TOPIC)], "PolicyDocument": _policy()},

@@ -38,6 +38,7 @@ def statements(access: Access, capacity: Schedule, kms_keys: Sequence[str]) -> l
         *_logging(capacity),
         *_quality(access),
         *_secrets(access),
+        *_topic(access),
         *_keys(kms_keys),
         *_network(capacity),
     ]
@@ -99,6 +100,13 @@ def _secrets(access: Access) -> Iterator[Node]:
     if access.secrets:
         named = [arn("secretsmanager", f"secret:{name}-??????") for name in access.secrets]
         yield _allow(["secretsmanager:GetSecretValue"], named)
+
+
+def _topic(access: Access) -> Iterator[Node]:
+    """The topic may be in another region or account, never in another partition."""
+    if access.topic:
+        rest = access.topic.split(":", 2)[2]
+        yield _allow(["sns:Publish"], [sub(f"arn:${{AWS::Partition}}:{literal(rest)}")])
 
 
 def _keys(kms_keys: Sequence[str]) -> Iterator[Node]:

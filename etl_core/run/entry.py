@@ -19,6 +19,7 @@ from etl_core.report.records import Launch, RunRecord, TableRecord
 from etl_core.report.store import recent, report_key, save
 from etl_core.run.drain import Drain, Draining, drain_of
 from etl_core.run.metrics import SHOWN_RUNS, keep
+from etl_core.run.notify import notify
 from etl_core.run.planned import planned
 from etl_core.run.request import Request
 from etl_core.run.runner import execute
@@ -66,7 +67,7 @@ def leave(
     tables: list[TableRecord],
     launch: Launch | None = None,
 ) -> Outcome:
-    """The run's record, its metrics and its report."""
+    """The run's record, its metrics and its report; and the message of a run that did not go well."""
     storage = open_storage(project.environment.warehouse)
     record = RunRecord(
         run_id=identity.run_id,
@@ -83,7 +84,11 @@ def leave(
         launch=launch,
     )
     record, trends = keep(project.environment, record)
-    return Outcome(record, _save(storage, record, trends))
+    report = _save(storage, record, trends)
+    told = notify(project.environment, record, report)
+    if told is not record:
+        _save(storage, told, trends)
+    return Outcome(told, report)
 
 
 def _tables(

@@ -10,6 +10,7 @@ import pytest
 from etl_core.sinks.delta import compact as of_delta
 from etl_core.sinks.iceberg import compact as of_iceberg
 from etl_core.sinks.protocol import SinkTable
+from tests.contract.conftest import KEYED_FORMATS
 from tests.contract.kit import KEYED, Bench, Event, append, apply, event, ids
 
 Make = Callable[..., SinkTable]
@@ -25,9 +26,8 @@ def soon(monkeypatch: pytest.MonkeyPatch, large_delta: None) -> None:
 
 
 @pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("bench", KEYED_FORMATS, indirect=True)
 def test_readers_see_the_same_and_runs_go_on(bench: Bench, sink_table: Make) -> None:
-    if "cdc" not in bench.modes:
-        pytest.skip(f"{bench.format} cannot change single rows")
     table = sink_table(KEYED, keys=("id",))
     expected = {}
     for run in range(RUNS):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import DeployConfig
+from etl_core.config.models.notify import NotifyConfig
 from etl_core.config.models.project import Identifier, Scalar
 from etl_core.config.models.target import ReaderName
 from etl_core.config.profiles import Profile
@@ -65,6 +66,7 @@ class EnvironmentConfig(Model):
         description="Engines that must be able to read the tables: new ones are made so, contracts that "
         "contradict are refused. A table's `target.readers` overrides it.",
     )
+    notify: NotifyConfig | None = Field(default=None, description="Who hears of a run that did not go well.")
     deploy: DeployConfig | None = Field(default=None, description="Where `strata deploy` brings the project.")
 
     @property

@@ -114,6 +114,33 @@ def test_the_good_project_has_no_problems(tmp_path: Path) -> None:
         (
             LOCAL,
             "profile",
+            "notify: {sns: data-alerts}\nprofile",
+            "1:15",
+            "`sns` must be the ARN of a standard SNS topic (no .fifo), such as"
+            " arn:aws:sns:eu-central-1:123456789012:alerts, not `data-alerts`",
+            "",
+        ),
+        (
+            LOCAL,
+            "profile",
+            "notify: {sns: 'arn:aws:sns:eu-central-1:123456789012:alerts.fifo'}\nprofile",
+            "1:15",
+            "`sns` must be the ARN of a standard SNS topic (no .fifo), such as"
+            " arn:aws:sns:eu-central-1:123456789012:alerts, not"
+            " `arn:aws:sns:eu-central-1:123456789012:alerts.fifo`",
+            "",
+        ),
+        (
+            LOCAL,
+            "profile",
+            "notify: {sns: 'arn:aws:sns:eu-central-1:123456789012:alerts', on: [failed, blockd]}\nprofile",
+            "1:76",
+            "`on[2]` must be one of failed, blocked, warned; found `blockd`",
+            "did you mean `blocked`?",
+        ),
+        (
+            LOCAL,
+            "profile",
             "threads: 65\nprofile",
             "1:10",
             "`threads` must be at most 64, not the number 65",

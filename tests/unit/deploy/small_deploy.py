@@ -25,6 +25,7 @@ CHANGES: dict[str, str | None] = {
           spark.sql.shuffle.partitions: 64
           spark.hadoop.fs.s3a.connection.maximum: 100
           spark.hadoop.shop.token: secret://shop/api/token
+        notify: {sns: "arn:aws:sns:eu-central-1:123456789012:data-alerts", on: [failed, blocked]}
         deploy:
           bucket: shop-artifacts
           region: eu-central-1

@@ -194,6 +194,19 @@ def test_a_secret_among_a_tables_parameters_is_for_its_job_only(tmp_path: Path) 
     assert may == {"RoleNightly": False, DAILY: True, "RoleReportsEnrichedWeekly": False}
 
 
+def test_a_job_sends_messages_to_the_topic_of_its_environment_and_to_no_other(tmp_path: Path) -> None:
+    body = template(tmp_path).body
+    topic = "arn:aws:sns:eu-central-1:000000000000:data-alerts"
+    for role in roles(body):
+        (given,) = [one for one in rights(body, role) if "sns:Publish" in one["Action"]]
+        assert given == {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [topic]}
+    environment = "conf/environments/prod.yaml"
+    untold = [line for line in str(CHANGES[environment]).splitlines() if "notify: {" not in line]
+    body = template(tmp_path, changes={environment: "\n".join(untold)}).body
+    given = [action for role in roles(body) for one in rights(body, role) for action in one["Action"]]
+    assert [action for action in given if action.startswith("sns:")] == []
+
+
 def test_a_job_with_rules_writes_the_table_of_metrics_and_no_other_does(tmp_path: Path) -> None:
     daily = "conf/tables/enriched/daily.yaml"
     contract = str(CHANGES[daily]).rstrip() + "\n        quality: {rules: 'Rules = [ RowCount > 0 ]'}\n"
