@@ -9,7 +9,7 @@ from etl_core.version import __version__
 
 if TYPE_CHECKING:
     from etl_core.job import TableJob, run_selection, table
-    from etl_core.run.context import Run
+    from etl_core.run.common.context import Run
 
 __all__ = ["Run", "TableJob", "__version__", "run_selection", "table"]
 
@@ -19,7 +19,7 @@ _HOME = {
     "table": "etl_core.job",
     "TableJob": "etl_core.job",
     "run_selection": "etl_core.job",
-    "Run": "etl_core.run.context",
+    "Run": "etl_core.run.common.context",
 }
 
 

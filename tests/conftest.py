@@ -23,7 +23,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     temporary warehouse, Deequ's jars."""
     from etl_core.config.models.environment import EnvironmentConfig
     from etl_core.config.profiles import RUNTIMES
-    from etl_core.run.session import sink_settings
+    from etl_core.run.common.session import sink_settings
     from etl_core.runtime.installed import installed_profile
     from etl_core.runtime.session import create_session
     from etl_core.sinks import protocol

@@ -15,9 +15,9 @@ from etl_core.errors import ConfigError, EtlError, RunFailed
 from etl_core.report.emf import metrics_of
 from etl_core.report.progress import PlainProgress
 from etl_core.report.records import Launch, RunRecord, TableRecord
+from etl_core.run.common.session import identify
 from etl_core.run.entry import Outcome, run
 from etl_core.run.request import Request
-from etl_core.run.session import identify
 from etl_core.runtime.arguments import JobArguments, job_arguments
 from etl_core.runtime.glue import glue_job, glue_run
 from etl_core.runtime.logging import configure_json

@@ -11,20 +11,22 @@ from pyspark.sql import SparkSession
 from etl_core.lease import Lease
 from etl_core.plan.steps import Step
 from etl_core.report.records import RowCounts
-from etl_core.run import afresh, check, keyed, prepare, recompute, removing, side_tables
-from etl_core.run.align import alters, fit
-from etl_core.run.batch import Batch
-from etl_core.run.compaction import compact
-from etl_core.run.drift import Policy, policy_of
-from etl_core.run.engine import Engine
-from etl_core.run.inputs import Inputs
-from etl_core.run.quarantine import quarantine_rows, reasons
-from etl_core.run.quarantine_age import ageing
-from etl_core.run.staged import Staged, UnsureError
-from etl_core.run.task import Task
+from etl_core.run.columns.align import alters, fit
+from etl_core.run.columns.drift import Policy, policy_of
+from etl_core.run.common.batch import Batch
+from etl_core.run.common.engine import Engine
+from etl_core.run.common.inputs import Inputs
+from etl_core.run.common.staged import Staged, UnsureError
+from etl_core.run.common.task import Task
+from etl_core.run.common.watch import Watch
+from etl_core.run.modes import afresh, keyed, prepare, recompute
+from etl_core.run.rules import check
 from etl_core.run.transform import transform
-from etl_core.run.watch import Watch
-from etl_core.run.write import Job, write_and_publish
+from etl_core.run.writing import removing, side_tables
+from etl_core.run.writing.compaction import compact
+from etl_core.run.writing.quarantine import quarantine_rows, reasons
+from etl_core.run.writing.quarantine_age import ageing
+from etl_core.run.writing.write import Job, write_and_publish
 from etl_core.sinks.protocol import Published, SinkTable
 from etl_core.state.models import TableState
 

@@ -13,7 +13,7 @@ from etl_core.plan.steps import Step
 from etl_core.report.progress import Events
 from etl_core.report.records import TableRecord
 from etl_core.report.wording import duration
-from etl_core.run.watch import Watch
+from etl_core.run.common.watch import Watch
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,15 @@ from etl_core.report.html import render
 from etl_core.report.progress import Events, Progress
 from etl_core.report.records import Launch, RunRecord, TableRecord
 from etl_core.report.store import recent, report_key, save
+from etl_core.run.common.planned import planned
+from etl_core.run.common.session import Identity, identify, open_engine
+from etl_core.run.common.watch import Watch
 from etl_core.run.drain import Drain, Draining, drain_of
-from etl_core.run.metrics import SHOWN_RUNS, keep
 from etl_core.run.notify import notify
-from etl_core.run.planned import planned
 from etl_core.run.request import Request
+from etl_core.run.rules.metrics import SHOWN_RUNS, keep
 from etl_core.run.runner import execute
-from etl_core.run.session import Identity, identify, open_engine
 from etl_core.run.table_run import TableRun
-from etl_core.run.watch import Watch
 from etl_core.storage import open_storage
 from etl_core.storage.protocol import Storage
 from etl_core.validate import validate

@@ -11,9 +11,9 @@ from pyspark.sql import SparkSession
 from etl_core.config.project import Table
 from etl_core.errors import StateError
 from etl_core.lease import Lease, acquire
-from etl_core.run.engine import Engine
-from etl_core.run.removing import finish_removal
-from etl_core.run.side_tables import recover
+from etl_core.run.common.engine import Engine
+from etl_core.run.writing.removing import finish_removal
+from etl_core.run.writing.side_tables import recover
 from etl_core.runtime.session import table_session
 from etl_core.sinks.protocol import SinkTable
 

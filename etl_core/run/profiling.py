@@ -13,8 +13,8 @@ from etl_core.config.project import Project, Table
 from etl_core.errors import SourceError
 from etl_core.names import HISTORY_COLUMNS, IS_DELETED
 from etl_core.report.progress import PlainProgress
-from etl_core.run.engine import Engine
-from etl_core.run.session import identify, open_engine
+from etl_core.run.common.engine import Engine
+from etl_core.run.common.session import identify, open_engine
 from etl_core.runtime.session import table_session
 from quality.profiling.model import Profile
 from quality.profiling.profile import profile

@@ -7,7 +7,7 @@ from dataclasses import replace
 from etl_core import inspect
 from etl_core.plan.planner import make_plan
 from etl_core.plan.steps import Step
-from etl_core.run.engine import Engine
+from etl_core.run.common.engine import Engine
 from etl_core.state.models import TableState
 
 

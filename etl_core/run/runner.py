@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from etl_core.plan.steps import Plan, Step
 from etl_core.report.progress import Events
 from etl_core.report.records import TableRecord
-from etl_core.run.watch import Watch
+from etl_core.run.common.watch import Watch
 
 RunTable = Callable[[Step], TableRecord]
 BROKEN = ("blocked", "failed", "skipped")

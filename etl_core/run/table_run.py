@@ -10,13 +10,13 @@ from etl_core.lease import Lease, acquire
 from etl_core.plan.asked import ORDINARY
 from etl_core.plan.steps import Step
 from etl_core.report.records import TableRecord
-from etl_core.run import side_tables
 from etl_core.run.batch_run import BatchRun
-from etl_core.run.engine import Engine
-from etl_core.run.read import read
-from etl_core.run.removing import finish_removal
+from etl_core.run.common.engine import Engine
+from etl_core.run.common.watch import Watch
+from etl_core.run.reading.read import read
 from etl_core.run.replan import current_step
-from etl_core.run.watch import Watch
+from etl_core.run.writing import side_tables
+from etl_core.run.writing.removing import finish_removal
 from etl_core.runtime.session import table_session
 from etl_core.state.models import TableState
 

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 
 from etl_core.config.project import JobScript, Table
 from etl_core.errors import EtlError, TransformError
-from etl_core.run.context import Run
+from etl_core.run.common.context import Run
 
 Job = Callable[..., object]
 

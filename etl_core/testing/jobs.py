@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from etl_core.config.models.project import Scalar
 from etl_core.registry import closest_hint
-from etl_core.run.context import Run
+from etl_core.run.common.context import Run
 
 LOGICAL_TIME = datetime(2024, 1, 1, tzinfo=UTC)  # a test's result must not depend on the day it runs
 

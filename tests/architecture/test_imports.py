@@ -69,7 +69,7 @@ ONLY = {
         "etl_core.runtime.jars",
         "etl_core.runtime.projects",
     ),
-    ("testing", "run"): ("etl_core.run.context",),
+    ("testing", "run"): ("etl_core.run.common.context",),
     ("demo", "sinks"): ("etl_core.sinks.scanning",),
     ("demo", "run"): ("etl_core.run.entry", "etl_core.run.request"),
 }
@@ -139,6 +139,24 @@ def test_no_module_waits_for_itself() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(f"imports go in a circle: {' <- '.join(error.args[1])}")
+
+
+def test_folders_of_run_go_one_way() -> None:
+    """Modules that lie in `run` itself join the folders to a run; nothing in those folders needs them, but for
+    the commands of `progress`, which are runs, or hold tables as one does."""
+    graph: dict[str, set[str]] = {}
+    for module in modules():
+        if area(module.name) == "run":
+            others = {_folder(one.module) for one in module.imports if area(one.module) == "run"}
+            graph.setdefault(_folder(module.name), set()).update(others - {_folder(module.name)})
+    assert set(TopologicalSorter(graph).static_order()) >= {"run", "run.common", "run.modes"}
+    assert {folder for folder, others in graph.items() if "run" in others} == {"run.progress"}
+
+
+def _folder(module: str) -> str:
+    """`run.modes` of `etl_core.run.modes.keyed`."""
+    found = module.split(".")[1:]
+    return ".".join(found[:2]) if len(found) > 2 else found[0]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from etl_core.report.records import RunRecord, TableRecord
-from etl_core.run.engine import Engine
+from etl_core.run.common.engine import Engine
 from etl_core.run.entry import run
+from etl_core.run.progress.rewind import Wish, rewind
 from etl_core.run.request import Request
-from etl_core.run.rewind import Wish, rewind
 from etl_core.runtime.installed import installed_profile
 from etl_core.validate import validate
 from tests.contract.foreign import compact, expire

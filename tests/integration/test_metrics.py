@@ -15,8 +15,8 @@ from etl_core.cli.main import app
 from etl_core.config.loader import load
 from etl_core.metrics import store
 from etl_core.run.entry import run
+from etl_core.run.progress.rewind import Wish, rewind
 from etl_core.run.request import Request
-from etl_core.run.rewind import Wish, rewind
 from tests.integration.projects import MINIMAL, catalog, write
 
 CONTRACT = """\

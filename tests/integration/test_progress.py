@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from etl_core.run import removing
+from etl_core.run.writing import removing
 from tests.integration.bank import CHAIN, MOVES, Bank
 from tests.integration.projects import write
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from etl_core.run import batch_run, side_tables
+from etl_core.run import batch_run
+from etl_core.run.writing import side_tables
 from tests.contract.conftest import KEYED_FORMATS
 from tests.integration.bank import Bank
 from tests.integration.projects import write

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from etl_core.run import moving
+from etl_core.run.progress import moving
 from tests.contract.conftest import KEYED_FORMATS
 from tests.integration.bank import AFTER_1, AFTER_3, CHAIN, MOVES, PRICES, Bank
 from tests.integration.projects import write

@@ -13,10 +13,11 @@ import pytest
 from pyspark.sql import SparkSession
 
 from etl_core.report.records import RowCounts, TableRecord
-from etl_core.run import event_rules, in_pass, plain
-from etl_core.run.counting import Found, Watched
 from etl_core.run.entry import run
+from etl_core.run.modes import plain
 from etl_core.run.request import Request
+from etl_core.run.rules import event_rules, in_pass
+from etl_core.run.rules.counting import Found, Watched
 from tests.integration.projects import MINIMAL, write
 from tests.warehouse import Warehouse
 

@@ -70,8 +70,8 @@ def _show(request: Request, parts: list[Window], *, json: bool) -> None:
     from etl_core.plan.asked import Asked
     from etl_core.plan.serialize import plan_as_dict
     from etl_core.report.plan_tree import plan_tree
+    from etl_core.run.common.planned import planned
     from etl_core.run.entry import valid_project
-    from etl_core.run.planned import planned
 
     project = valid_project(request.root, request.environment)
     plans = [planned(project, request.select, Asked("backfill", window)) for window in parts]
@@ -86,7 +86,7 @@ def _run(request: Request, parts: list[Window], *, json: bool) -> None:
     from rich.console import Console
 
     from etl_core.report.terminal import print_summary
-    from etl_core.run.backfill import backfill
+    from etl_core.run.progress.backfill import backfill
 
     records = []
     for outcome in backfill(request, parts):

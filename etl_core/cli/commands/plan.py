@@ -36,8 +36,8 @@ def command(
     """
     from etl_core.errors import EXIT_OK, EXIT_RUNTIME
     from etl_core.plan.asked import asked_of
+    from etl_core.run.common.planned import planned
     from etl_core.run.entry import valid_project
-    from etl_core.run.planned import planned
 
     asked = asked_of(full_refresh=full_refresh, allow_vanished=allow_vanished)
     plan = planned(valid_project(project, env), select, asked, offline=offline)

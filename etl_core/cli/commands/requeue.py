@@ -44,7 +44,7 @@ def command(
     from etl_core.report.quarantine import print_taken, print_taking
     from etl_core.report.terminal import print_failures
     from etl_core.run.entry import valid_project
-    from etl_core.run.requeue import requeue
+    from etl_core.run.progress.requeue import requeue
 
     if json and go is None:
         raise PlanError("--json asks no questions", hint="add --yes or --dry-run")

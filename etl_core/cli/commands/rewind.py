@@ -46,7 +46,7 @@ def command(
     from etl_core.report.rewinds import print_rewinding, rewinding_as_dict
     from etl_core.report.terminal import print_failures
     from etl_core.run.entry import valid_project
-    from etl_core.run.rewind import Wish, rewind
+    from etl_core.run.progress.rewind import Wish, rewind
 
     console = Console(highlight=False)
     _refuse_questions(asks=go is None, json=json)

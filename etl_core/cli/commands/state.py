@@ -17,7 +17,7 @@ from etl_core.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from etl_core.run.restate import NewState
+    from etl_core.run.progress.restate import NewState
 
 command = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -86,7 +86,7 @@ def set_state(
     from etl_core.report.known import known_table
     from etl_core.report.states import print_change
     from etl_core.run.entry import valid_project
-    from etl_core.run.restate import set_state
+    from etl_core.run.progress.restate import set_state
     from etl_core.state.models import TableState
 
     loaded = valid_project(project, env)
@@ -106,7 +106,7 @@ def _wish(table: str, *, as_of_now: bool | None, given: Path | None, force: bool
     """Raises PlanError unless exactly one way is named."""
     from etl_core.errors import PlanError
     from etl_core.report.states import read_progress
-    from etl_core.run.restate import NewState
+    from etl_core.run.progress.restate import NewState
 
     if (as_of_now is None) == (given is None):
         raise PlanError("say what the progress is to be", hint="one of --as-of-now, --empty and --from FILE")

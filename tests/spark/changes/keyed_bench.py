@@ -15,9 +15,10 @@ from pyspark.sql.types import StructField, StructType
 from etl_core.config.models.table import Quality, TableConfig
 from etl_core.names import DELETE, ERRORS, ERRORS_TYPE, SEQ
 from etl_core.report.records import RowCounts
-from etl_core.run import check, keyed
-from etl_core.run.context import Run
-from etl_core.run.task import Task
+from etl_core.run.common.context import Run
+from etl_core.run.common.task import Task
+from etl_core.run.modes import keyed
+from etl_core.run.rules import check
 from etl_core.state.models import TableState, Verdict
 from quality.dqdl import Ruleset
 from quality.engine import RULES_FAILED, Composites, Evaluation

@@ -10,7 +10,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from etl_core.run.counting import Counter, Seen, Watched, checkpointed
+from etl_core.run.rules.counting import Counter, Seen, Watched, checkpointed
 
 COUNTS = {"read": "COUNT(1)", "odd": "COUNT_IF(id % 2 = 1)"}
 

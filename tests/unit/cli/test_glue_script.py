@@ -23,7 +23,7 @@ from etl_core.report.progress import PlainProgress
 from etl_core.report.records import TableRecord
 from etl_core.report.store import runs
 from etl_core.run import entry
-from etl_core.run.watch import Watch
+from etl_core.run.common.watch import Watch
 from etl_core.storage import open_storage
 
 SCRIPT = """\

@@ -13,7 +13,7 @@ from etl_core.deploy.job import role_id
 from etl_core.deploy.template import make_template
 from etl_core.deploy.units import all_units
 from etl_core.plan.asked import ORDINARY
-from etl_core.run.planned import planned
+from etl_core.run.common.planned import planned
 from tests.aws import empty_account, moto_server, settings
 from tests.iam import allowed
 from tests.requested import Asked, record_requests, rights_of

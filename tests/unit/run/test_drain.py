@@ -17,8 +17,8 @@ from etl_core.plan.asked import ORDINARY
 from etl_core.plan.steps import Plan, Step
 from etl_core.report.progress import PlainProgress
 from etl_core.report.records import TableRecord
+from etl_core.run.common.planned import planned
 from etl_core.run.drain import Drain, Draining, drain_of
-from etl_core.run.planned import planned
 from etl_core.run.runner import execute
 from etl_core.validate import validate
 

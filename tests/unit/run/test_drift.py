@@ -12,7 +12,7 @@ from etl_core.config.models.table import TableConfig
 from etl_core.config.project import Table
 from etl_core.errors import SinkError
 from etl_core.parse.widths import relation
-from etl_core.run.drift import Differences, differences, policy_of
+from etl_core.run.columns.drift import Differences, differences, policy_of
 from etl_core.sources.protocol import EVERYWHERE
 
 KINDS = {

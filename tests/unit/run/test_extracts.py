@@ -8,8 +8,8 @@ from etl_core.config.models.table import TableConfig
 from etl_core.config.project import Table
 from etl_core.plan.observed import ObservedTable, SourceFile
 from etl_core.plan.steps import FileRead, Step
-from etl_core.run.extracts import by_extract, extract_time
-from etl_core.run.inputs import Inputs
+from etl_core.run.common.inputs import Inputs
+from etl_core.run.reading.extracts import by_extract, extract_time
 from etl_core.sources.bookmarks import select_new
 from etl_core.sources.listing import Listed
 from etl_core.state.models import FileBookmark, TableBookmark, TableState

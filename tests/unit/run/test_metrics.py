@@ -11,7 +11,7 @@ import pytest
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.metrics import read, store
 from etl_core.report.records import RunRecord, TableRecord
-from etl_core.run.metrics import keep, results_before, rows_of, undone
+from etl_core.run.rules.metrics import keep, results_before, rows_of, undone
 from etl_core.state.models import Measured, Verdict
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)

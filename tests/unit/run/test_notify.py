@@ -15,8 +15,8 @@ import pytest
 from etl_core.config.loader import load
 from etl_core.report.records import TableRecord
 from etl_core.report.store import report_key, run_key
+from etl_core.run.common.session import identify
 from etl_core.run.entry import Outcome, leave
-from etl_core.run.session import identify
 from tests.aws import empty_account, moto_server, settings
 from tests.unit.config.small_project import LOCAL, write
 

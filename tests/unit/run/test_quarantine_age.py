@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl_core.run.quarantine_age import MOST_RUNS, HeldRun, going
+from etl_core.run.writing.quarantine_age import MOST_RUNS, HeldRun, going
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""What the stages of a run share: the engine, a table's task and batch, what was read."""

@@ -1,0 +1,1 @@
+"""Commands that move a table's progress: rewind, restate, backfill, requeue."""

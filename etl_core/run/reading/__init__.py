@@ -1,0 +1,1 @@
+"""Stage `read`: what is new in sources and upstream tables."""

@@ -1,0 +1,1 @@
+"""From a batch to the published table: the write, the side tables, and what is tidied afterwards."""
