@@ -142,8 +142,8 @@ def test_no_module_waits_for_itself() -> None:
 
 
 def test_folders_of_run_go_one_way() -> None:
-    """Modules that lie in `run` itself join the folders to a run; nothing in those folders needs them, but for
-    the commands of `progress`, which are runs, or hold tables as one does."""
+    """Modules that lie in `run` itself join the folders to a run; nothing in those folders needs them, but
+    for the commands of `progress`, which are runs, or hold tables as one does."""
     graph: dict[str, set[str]] = {}
     for module in modules():
         if area(module.name) == "run":
