@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from etl_core.config.loader import load
-from etl_core.deploy.arguments import static_settings
-from etl_core.deploy.bundle_jars import LAKE_FORMATS
+from etl_core.deploy.bundle.jars import LAKE_FORMATS
+from etl_core.deploy.cloudformation.arguments import static_settings
 from etl_core.runtime import jars
 from etl_core.runtime.projects import find_project
 from etl_core.runtime.s3 import endpoint_settings

@@ -12,10 +12,10 @@ from jinja2 import Environment, StrictUndefined
 
 from etl_core.config.project import Project
 from etl_core.deploy.airflow_cron import airflow_cron
-from etl_core.deploy.leaks import check_leaks
-from etl_core.deploy.names import base
-from etl_core.deploy.places import deploy_config
-from etl_core.deploy.units import Flow
+from etl_core.deploy.common.leaks import check_leaks
+from etl_core.deploy.common.names import base
+from etl_core.deploy.common.places import deploy_config
+from etl_core.deploy.common.units import Flow
 
 
 def dag_files(project: Project, flows: Iterable[Flow]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from etl_core.config.project import Project
 from etl_core.deploy.aws import Clients
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.names import stack_name
-from etl_core.deploy.places import Place, bundle_place, deploy_config
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.cloudformation.template import Template
+from etl_core.deploy.common.names import stack_name
+from etl_core.deploy.common.places import Place, bundle_place, deploy_config
 from etl_core.deploy.preflight import check_account
 from etl_core.deploy.stack import apply_template, deployed_template
-from etl_core.deploy.template import Template
 from etl_core.deploy.upload import upload_bundle, upload_template
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl_core.config.project import Project
 from etl_core.deploy.aws import Clients, aws_errors
-from etl_core.deploy.places import deploy_config, warehouse
+from etl_core.deploy.common.places import deploy_config, warehouse
 from etl_core.errors import DeployError
 
 

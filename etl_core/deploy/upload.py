@@ -7,9 +7,9 @@ import hashlib
 from botocore.exceptions import ClientError
 
 from etl_core.deploy.aws import Clients, aws_errors, code_of
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.manifest import FILE
-from etl_core.deploy.places import Place
+from etl_core.deploy.bundle.manifest import FILE
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.common.places import Place
 
 
 def upload_bundle(clients: Clients, bundle: Bundle, place: Place) -> int:

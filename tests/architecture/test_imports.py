@@ -141,16 +141,17 @@ def test_no_module_waits_for_itself() -> None:
         pytest.fail(f"imports go in a circle: {' <- '.join(error.args[1])}")
 
 
-def test_folders_of_run_go_one_way() -> None:
-    """Modules that lie in `run` itself join the folders to a run; nothing in those folders needs them, but
-    for the commands of `progress`, which are runs, or hold tables as one does."""
+@pytest.mark.parametrize(("of", "top"), [("run", {"run.progress"}), ("deploy", set())])
+def test_folders_go_one_way(of: str, top: set[str]) -> None:
+    """Modules that lie in the area itself join its folders together, and none of those needs them, but for
+    `top`: the commands of `run.progress` are runs, or hold tables as one does."""
     graph: dict[str, set[str]] = {}
     for module in modules():
-        if area(module.name) == "run":
-            others = {_folder(one.module) for one in module.imports if area(one.module) == "run"}
+        if area(module.name) == of:
+            others = {_folder(one.module) for one in module.imports if area(one.module) == of}
             graph.setdefault(_folder(module.name), set()).update(others - {_folder(module.name)})
-    assert set(TopologicalSorter(graph).static_order()) >= {"run", "run.common", "run.modes"}
-    assert {folder for folder, others in graph.items() if "run" in others} == {"run.progress"}
+    assert set(TopologicalSorter(graph).static_order()) >= {of, f"{of}.common"}
+    assert {folder for folder, others in graph.items() if of in others} == top
 
 
 def _folder(module: str) -> str:

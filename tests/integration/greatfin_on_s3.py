@@ -14,10 +14,10 @@ from pyiceberg.catalog.glue import GlueCatalog
 from etl_core.config.loader import load
 from etl_core.config.project import Project
 from etl_core.demo.greatfin import generate
-from etl_core.deploy.bundle_reader import read_bundle
-from etl_core.deploy.job import role_id
-from etl_core.deploy.template import make_template
-from etl_core.deploy.units import Unit, all_units
+from etl_core.deploy.bundle.reader import read_bundle
+from etl_core.deploy.cloudformation.job import role_id
+from etl_core.deploy.cloudformation.template import make_template
+from etl_core.deploy.common.units import Unit, all_units
 from etl_core.sinks.scanning import Wanted, scan_table
 from tests.iam import allowed
 from tests.integration.on_s3 import OnS3, upload

@@ -14,7 +14,7 @@ import pytest
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from etl_core.deploy.manifest import Manifest, load_manifest
+from etl_core.deploy.bundle.manifest import Manifest, load_manifest
 from tests.integration.projects import REPOSITORY, environment, strata, write
 
 PROJECT = {

@@ -16,9 +16,9 @@ from moto.server import ThreadedMotoServer
 from etl_core.cli.main import main
 from etl_core.config.loader import load
 from etl_core.deploy.aws import Clients, clients
+from etl_core.deploy.cloudformation.difference import difference
+from etl_core.deploy.cloudformation.template import Way
 from etl_core.deploy.deployment import deploy, look
-from etl_core.deploy.difference import difference
-from etl_core.deploy.template import Way
 from etl_core.errors import DeployError
 from tests.unit.deploy.small_deploy import CHANGES, WAYS, bundle, project, template
 

@@ -22,7 +22,7 @@ def command(out: OutOption, project: ProjectOption, env: EnvOption = None, json:
 
     Wheels, scripts, manifest. Equal inputs give equal bytes.
     """
-    from etl_core.deploy.bundle import build_bundle
+    from etl_core.deploy.bundle.build import build_bundle
 
     manifest = build_bundle(project, env, out.absolute())
     if json:

@@ -13,9 +13,9 @@ def command(project: ProjectOption, env: EnvOption = None, json: JsonOption = Fa
     DPU-hours and price, from run times and configured capacity.
     """
     from etl_core.config.models.deploy import Prices
-    from etl_core.deploy.cost import costs
-    from etl_core.deploy.durations import usual_durations
-    from etl_core.deploy.units import flows
+    from etl_core.deploy.common.units import flows
+    from etl_core.deploy.cost.cost import costs
+    from etl_core.deploy.cost.durations import usual_durations
     from etl_core.run.entry import valid_project
     from etl_core.storage import open_storage
 
@@ -29,6 +29,6 @@ def command(project: ProjectOption, env: EnvOption = None, json: JsonOption = Fa
         return
     from rich.console import Console
 
-    from etl_core.deploy.cost_table import print_costs
+    from etl_core.deploy.cost.cost_table import print_costs
 
     print_costs(found, Console(highlight=False))

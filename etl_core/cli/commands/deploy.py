@@ -42,8 +42,8 @@ def command(
     """
     from rich.console import Console
 
-    from etl_core.deploy.bundle_reader import read_bundle
-    from etl_core.deploy.template import make_template
+    from etl_core.deploy.bundle.reader import read_bundle
+    from etl_core.deploy.cloudformation.template import make_template
     from etl_core.run.entry import valid_project
 
     loaded = valid_project(project, env)
@@ -53,17 +53,17 @@ def command(
         typer.echo(f"warning: {warning}", err=True)
     if out is not None:
         from etl_core.deploy.airflow import dag_files
-        from etl_core.deploy.units import flows
-        from etl_core.deploy.written import write_template
+        from etl_core.deploy.cloudformation.written import write_template
+        from etl_core.deploy.common.units import flows
 
         dags = dag_files(loaded, flows(loaded)) if way == "airflow" else {}
         for path in write_template(template, out, dags):
             typer.echo(f"wrote {path}")
         return
     from etl_core.deploy.aws import clients
+    from etl_core.deploy.cloudformation.difference import difference, print_difference
+    from etl_core.deploy.common.places import deploy_config
     from etl_core.deploy.deployment import deploy, look
-    from etl_core.deploy.difference import difference, print_difference
-    from etl_core.deploy.places import deploy_config
 
     aws = clients(deploy_config(loaded).region)
     lines = difference(look(aws, loaded), template.text)
@@ -82,9 +82,9 @@ def command(
 
 def _warnings(project: Project) -> list[str]:
     """Schedules that overlap themselves; where no run's record can be read, that."""
-    from etl_core.deploy.durations import usual_durations
-    from etl_core.deploy.overlaps import overlapping
-    from etl_core.deploy.units import flows
+    from etl_core.deploy.common.units import flows
+    from etl_core.deploy.cost.durations import usual_durations
+    from etl_core.deploy.cost.overlaps import overlapping
     from etl_core.errors import EtlError
     from etl_core.storage import open_storage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl_core.deploy.manifest import Artifact, JarPin, Manifest, Script
+from etl_core.deploy.bundle.manifest import Artifact, JarPin, Manifest, Script
 
 SELECTION = "scripts/selection.py"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from etl_core.config.loader import load
 from etl_core.config.project import Project
-from etl_core.deploy.bundle_reader import Bundle, read_bundle
-from etl_core.deploy.template import Template, Way, make_template
+from etl_core.deploy.bundle.reader import Bundle, read_bundle
+from etl_core.deploy.cloudformation.template import Template, Way, make_template
 from tests.unit.config.small_project import write
 from tests.unit.deploy.bundle_sample import write_bundle
 

@@ -12,8 +12,8 @@ import pytest
 
 from etl_core.deploy.airflow import dag_files
 from etl_core.deploy.airflow_cron import airflow_cron
-from etl_core.deploy.template import make_template
-from etl_core.deploy.units import flows
+from etl_core.deploy.cloudformation.template import make_template
+from etl_core.deploy.common.units import flows
 from etl_core.errors import ConfigError
 from tests.unit.deploy.resolved import of_type
 from tests.unit.deploy.small_deploy import bundle, project

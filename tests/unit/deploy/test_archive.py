@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from etl_core.deploy.archive import Wheel, zip_of
+from etl_core.deploy.bundle.archive import Wheel, zip_of
 
 FILES = {"b/two.txt": b"2", "a.txt": b"1" * 1000, "b/one.txt": b"\x00\xff"}
 

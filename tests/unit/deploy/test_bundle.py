@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from etl_core.cli.main import main
-from etl_core.deploy import bundle
-from etl_core.deploy.archive import Wheel
-from etl_core.deploy.bundle_pins import Pins
-from etl_core.deploy.manifest import Manifest, load_manifest
+from etl_core.deploy.bundle import build as bundle
+from etl_core.deploy.bundle.archive import Wheel
+from etl_core.deploy.bundle.manifest import Manifest, load_manifest
+from etl_core.deploy.bundle.pins import Pins
 from etl_core.errors import ConfigError, EtlError
 
 METADATA = b"Metadata-Version: 2.1\nName: strata-etl\nVersion: 1\nRequires-Dist: pydantic>=2\n"
@@ -226,8 +226,8 @@ def test_the_command_prints_the_manifest(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_pip_says_why_a_wheel_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    from etl_core.deploy.bundle_runtimes import target_runtime
-    from etl_core.deploy.bundle_wheelhouse import fetch_wheels
+    from etl_core.deploy.bundle.runtimes import target_runtime
+    from etl_core.deploy.bundle.wheelhouse import fetch_wheels
 
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(EtlError, match="zz-nowhere") as caught:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl_core.deploy.bundle_guard import check_files
+from etl_core.deploy.bundle.guard import check_files
 from etl_core.errors import ConfigError
 
 ROOT = Path("/build/agent-7/shop")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from etl_core.deploy.bundle_pins import Pins, applying, pins
-from etl_core.deploy.bundle_runtimes import TargetRuntime, target_runtime
+from etl_core.deploy.bundle.pins import Pins, applying, pins
+from etl_core.deploy.bundle.runtimes import TargetRuntime, target_runtime
 from etl_core.errors import ConfigError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import etl_core
-from etl_core.deploy.bundle_strata import strata_wheel
+from etl_core.deploy.bundle.strata import strata_wheel
 from etl_core.errors import ConfigError
 from etl_core.version import __version__
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from etl_core.config.loader import load
-from etl_core.deploy.bundle_runtimes import target_runtime
-from etl_core.deploy.bundle_wheelhouse import pin_lines, project_requirements, strata_requirements
+from etl_core.deploy.bundle.runtimes import target_runtime
+from etl_core.deploy.bundle.wheelhouse import pin_lines, project_requirements, strata_requirements
 from etl_core.errors import ConfigError
 
 METADATA = b"""Metadata-Version: 2.1

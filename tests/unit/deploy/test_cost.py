@@ -12,10 +12,10 @@ from etl_core.cli.main import main
 from etl_core.config.models.deploy import Prices
 from etl_core.config.models.schedules import Schedule
 from etl_core.config.project import Project
-from etl_core.deploy.cost import costs, dpus, price
-from etl_core.deploy.durations import Durations, usual_durations
-from etl_core.deploy.overlaps import overlapping
-from etl_core.deploy.units import flows
+from etl_core.deploy.common.units import flows
+from etl_core.deploy.cost.cost import costs, dpus, price
+from etl_core.deploy.cost.durations import Durations, usual_durations
+from etl_core.deploy.cost.overlaps import overlapping
 from etl_core.report.records import RunRecord, Status, TableRecord
 from etl_core.report.store import save
 from etl_core.storage import open_storage

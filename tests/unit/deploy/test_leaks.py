@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl_core.config.project import Project
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.template import Way, make_template
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.cloudformation.template import Way, make_template
 from etl_core.errors import ConfigError
 from tests.unit.deploy.small_deploy import WAYS, bundle, project
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from etl_core.config.loader import load
-from etl_core.deploy.bundle_reader import read_bundle
-from etl_core.deploy.job import role_id
-from etl_core.deploy.template import make_template
-from etl_core.deploy.units import all_units
+from etl_core.deploy.bundle.reader import read_bundle
+from etl_core.deploy.cloudformation.job import role_id
+from etl_core.deploy.cloudformation.template import make_template
+from etl_core.deploy.common.units import all_units
 from etl_core.plan.asked import ORDINARY
 from etl_core.run.common.planned import planned
 from tests.aws import empty_account, moto_server, settings

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from etl_core.config.loader import load
-from etl_core.deploy.bundle_reader import read_bundle
-from etl_core.deploy.role import LARGEST_POLICY, role_resources
-from etl_core.deploy.template import make_template
+from etl_core.deploy.bundle.reader import read_bundle
+from etl_core.deploy.cloudformation.role import LARGEST_POLICY, role_resources
+from etl_core.deploy.cloudformation.template import make_template
 from etl_core.errors import ConfigError
 from etl_core.report.store import run_key
 from etl_core.sinks.sidecar import sidecar_key

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from etl_core.deploy.stepfunctions import definition
-from etl_core.deploy.units import flows
+from etl_core.deploy.cloudformation.stepfunctions import definition
+from etl_core.deploy.common.units import flows
 from tests.unit.deploy.resolved import of_type, resolved
 from tests.unit.deploy.small_deploy import project, template
 from tests.unit.deploy.test_template import findings

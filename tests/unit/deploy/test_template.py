@@ -10,8 +10,8 @@ from cfnlint.api import ManualArgs, lint
 
 import etl_core
 from etl_core.config.loader import load
-from etl_core.deploy.bundle_reader import read_bundle
-from etl_core.deploy.template import Way, make_template
+from etl_core.deploy.bundle.reader import read_bundle
+from etl_core.deploy.cloudformation.template import Way, make_template
 from etl_core.errors import ConfigError, PlanError
 from tests.unit.deploy.bundle_sample import write_bundle
 from tests.unit.deploy.resolved import of_type

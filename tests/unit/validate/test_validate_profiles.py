@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl_core.config.profiles import RUNTIMES, Profile
-from etl_core.deploy.bundle_runtimes import target_runtime
+from etl_core.deploy.bundle.runtimes import target_runtime
 from etl_core.errors import ConfigError, EtlError
 from etl_core.runtime.installed import EXTRAS, check_spark, installed_profile
 from etl_core.sinks import capabilities

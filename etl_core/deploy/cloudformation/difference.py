@@ -9,7 +9,7 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
-from etl_core.deploy.template import yaml_of
+from etl_core.deploy.cloudformation.template import yaml_of
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

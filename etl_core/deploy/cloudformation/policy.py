@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from etl_core.config.models.schedules import Schedule
-from etl_core.deploy.access import Access
-from etl_core.deploy.cfn import Node, arn, literal, sub
+from etl_core.deploy.cloudformation.access import Access
+from etl_core.deploy.common.cfn import Node, arn, literal, sub
 from etl_core.names import SYSTEM_NAMESPACE
 
 # What runs ask for (tests/integration/test_aws.py compares): nothing removes a table.

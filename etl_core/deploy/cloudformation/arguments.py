@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, redact
-from etl_core.deploy.bundle_jars import LAKE_FORMATS
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.places import bundle_place, deploy_config, temp_place
-from etl_core.deploy.units import Unit
+from etl_core.deploy.bundle.jars import LAKE_FORMATS
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.common.places import bundle_place, deploy_config, temp_place
+from etl_core.deploy.common.units import Unit
 from etl_core.errors import ConfigError
 from etl_core.runtime.settings import FIXED, text
 

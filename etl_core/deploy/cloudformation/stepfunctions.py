@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 
-from etl_core.deploy.cfn import Node, arn, attribute, ref, resource, sub
-from etl_core.deploy.failures import TOPIC
-from etl_core.deploy.job import job_id
-from etl_core.deploy.names import logical_id
-from etl_core.deploy.units import Flow, Unit
+from etl_core.deploy.cloudformation.failures import TOPIC
+from etl_core.deploy.cloudformation.job import job_id
+from etl_core.deploy.common.cfn import Node, arn, attribute, ref, resource, sub
+from etl_core.deploy.common.names import logical_id
+from etl_core.deploy.common.units import Flow, Unit
 
 _NOTIFY, _FAILED = "Tell of the failure", "Failed"
 _LONGEST_NAME = 80  # of a state

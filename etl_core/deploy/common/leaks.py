@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from etl_core.config.secrets import redact
-from etl_core.deploy.accounts import ACCOUNT
+from etl_core.deploy.common.accounts import ACCOUNT
 from etl_core.errors import ConfigError
 
 # IAM User Guide, "IAM identifiers": access keys; PEM: RFC 7468

@@ -5,10 +5,10 @@ CloudFormation Template Reference, AWS::Glue::Workflow and AWS::Glue::Trigger.
 
 from __future__ import annotations
 
-from etl_core.deploy.cfn import Node, ref, resource
-from etl_core.deploy.job import job_id
-from etl_core.deploy.names import logical_id
-from etl_core.deploy.units import Flow, Unit
+from etl_core.deploy.cloudformation.job import job_id
+from etl_core.deploy.common.cfn import Node, ref, resource
+from etl_core.deploy.common.names import logical_id
+from etl_core.deploy.common.units import Flow, Unit
 
 
 def workflow_resources(base: str, flow: Flow) -> dict[str, Node]:

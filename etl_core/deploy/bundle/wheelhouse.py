@@ -14,8 +14,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from etl_core.config.project import Project
 from etl_core.config.secrets import redact
-from etl_core.deploy.bundle_pins import Pins, applying
-from etl_core.deploy.bundle_runtimes import TargetRuntime
+from etl_core.deploy.bundle.pins import Pins, applying
+from etl_core.deploy.bundle.runtimes import TargetRuntime
 from etl_core.errors import ConfigError, EtlError
 
 REQUIREMENTS = "requirements.txt"

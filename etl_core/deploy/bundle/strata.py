@@ -12,7 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import etl_core
-from etl_core.deploy.archive import Wheel
+from etl_core.deploy.bundle.archive import Wheel
 from etl_core.errors import ConfigError
 from etl_core.version import __version__
 

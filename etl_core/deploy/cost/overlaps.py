@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from etl_core.config.cron import parse_cron
-from etl_core.deploy.durations import Durations
-from etl_core.deploy.units import Flow, Unit
+from etl_core.deploy.common.units import Flow, Unit
+from etl_core.deploy.cost.durations import Durations
 
 
 def overlapping(flows: Sequence[Flow], durations: Durations) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import islice
 from statistics import median
 
-from etl_core.deploy.units import Unit
+from etl_core.deploy.common.units import Unit
 from etl_core.report.store import runs
 from etl_core.storage.protocol import Storage
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from etl_core.config.project import Project
-from etl_core.deploy.access import access_of
-from etl_core.deploy.arguments import default_arguments
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.cfn import Node, attribute, resource
-from etl_core.deploy.names import logical_id
-from etl_core.deploy.places import bundle_place, deploy_config
-from etl_core.deploy.policy import statements
-from etl_core.deploy.role import role_resources
-from etl_core.deploy.units import Unit
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.cloudformation.access import access_of
+from etl_core.deploy.cloudformation.arguments import default_arguments
+from etl_core.deploy.cloudformation.policy import statements
+from etl_core.deploy.cloudformation.role import role_resources
+from etl_core.deploy.common.cfn import Node, attribute, resource
+from etl_core.deploy.common.names import logical_id
+from etl_core.deploy.common.places import bundle_place, deploy_config
+from etl_core.deploy.common.units import Unit
 from etl_core.errors import ConfigError
 
 _LONGEST_DESCRIPTION = 2048

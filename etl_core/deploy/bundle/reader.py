@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl_core.deploy.manifest import load_manifest
+from etl_core.deploy.bundle.manifest import load_manifest
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from etl_core.config.cron import parse_cron
 from etl_core.config.models.base import Model
 from etl_core.config.models.deploy import Prices
 from etl_core.config.models.schedules import Schedule
-from etl_core.deploy.durations import Durations
-from etl_core.deploy.units import Flow, Unit
+from etl_core.deploy.common.units import Flow, Unit
+from etl_core.deploy.cost.durations import Durations
 
 MINIMUM_SECONDS = 60.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl_core.deploy.cfn import Node, attribute, ref, resource
+from etl_core.deploy.common.cfn import Node, attribute, ref, resource
 
 TOPIC = "FailureTopic"
 _RULE = "FailureRule"

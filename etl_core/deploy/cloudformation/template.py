@@ -9,18 +9,18 @@ from typing import Literal
 import yaml
 
 from etl_core.config.project import Project
-from etl_core.deploy.accounts import ACCOUNT, declarations, without_accounts
-from etl_core.deploy.bundle_reader import Bundle
-from etl_core.deploy.cfn import Node, ref
-from etl_core.deploy.databases import database_resources
-from etl_core.deploy.failures import TOPIC, failure_resources
-from etl_core.deploy.job import check_bundle, job_resources
-from etl_core.deploy.leaks import check_leaks
-from etl_core.deploy.names import base
-from etl_core.deploy.places import deploy_config, warehouse
-from etl_core.deploy.stepfunctions import machine_resources
-from etl_core.deploy.triggers import workflow_resources
-from etl_core.deploy.units import flows
+from etl_core.deploy.bundle.reader import Bundle
+from etl_core.deploy.cloudformation.databases import database_resources
+from etl_core.deploy.cloudformation.failures import TOPIC, failure_resources
+from etl_core.deploy.cloudformation.job import check_bundle, job_resources
+from etl_core.deploy.cloudformation.stepfunctions import machine_resources
+from etl_core.deploy.cloudformation.triggers import workflow_resources
+from etl_core.deploy.common.accounts import ACCOUNT, declarations, without_accounts
+from etl_core.deploy.common.cfn import Node, ref
+from etl_core.deploy.common.leaks import check_leaks
+from etl_core.deploy.common.names import base
+from etl_core.deploy.common.places import deploy_config, warehouse
+from etl_core.deploy.common.units import flows
 from etl_core.errors import ConfigError
 
 # CloudFormation User Guide, "Understand CloudFormation quotas"

@@ -8,8 +8,8 @@ from typing import Any
 
 from etl_core.config.project import Project
 from etl_core.config.secrets import SCHEME, SecretRef
-from etl_core.deploy.places import Place, bundle_place, deploy_config, on_s3, temp_place, warehouse
-from etl_core.deploy.units import Unit
+from etl_core.deploy.common.places import Place, bundle_place, deploy_config, on_s3, temp_place, warehouse
+from etl_core.deploy.common.units import Unit
 from etl_core.names import METRICS, SYSTEM_NAMESPACE, side_table, split_table
 
 SIDE_KINDS = ("quarantine", "tombstones", "history")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from etl_core.config.files import ENVIRONMENTS, environment_file
 from etl_core.config.project import Project
-from etl_core.deploy.archive import Wheel
+from etl_core.deploy.bundle.archive import Wheel
 from etl_core.errors import ConfigError
 from etl_core.runtime.projects import ENTRY_POINTS
 

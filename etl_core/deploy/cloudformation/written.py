@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from etl_core.deploy.template import Template
+from etl_core.deploy.cloudformation.template import Template
 
 TEMPLATE = "template.yaml"
 PARAMETERS = "parameters.json"  # as `aws cloudformation deploy --parameter-overrides file://` takes it

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from etl_core.deploy.cost import ScheduleCost, TableCost
+from etl_core.deploy.cost.cost import ScheduleCost, TableCost
 from etl_core.report.wording import duration
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from etl_core.deploy.cfn import Node, ref, resource
-from etl_core.deploy.names import logical_id
+from etl_core.deploy.common.cfn import Node, ref, resource
+from etl_core.deploy.common.names import logical_id
 from etl_core.errors import ConfigError
 
 # IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy, and how many a role may have

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from etl_core.config.loader import config_error
 from etl_core.config.project import Project
-from etl_core.deploy.archive import Wheel, zip_of
-from etl_core.deploy.bundle_guard import check_files
-from etl_core.deploy.bundle_jars import jar_pins, shipped_jars
-from etl_core.deploy.bundle_pins import Pins, pins
-from etl_core.deploy.bundle_project import project_files, project_wheel
-from etl_core.deploy.bundle_runtimes import TargetRuntime, target_runtime
-from etl_core.deploy.bundle_scripts import SELECTION, job_scripts, selection_script
-from etl_core.deploy.bundle_strata import strata_wheel
-from etl_core.deploy.bundle_wheelhouse import (
+from etl_core.deploy.bundle.archive import Wheel, zip_of
+from etl_core.deploy.bundle.guard import check_files
+from etl_core.deploy.bundle.jars import jar_pins, shipped_jars
+from etl_core.deploy.bundle.manifest import FILE, Artifact, Manifest, Script
+from etl_core.deploy.bundle.pins import Pins, pins
+from etl_core.deploy.bundle.project import project_files, project_wheel
+from etl_core.deploy.bundle.runtimes import TargetRuntime, target_runtime
+from etl_core.deploy.bundle.scripts import SELECTION, job_scripts, selection_script
+from etl_core.deploy.bundle.strata import strata_wheel
+from etl_core.deploy.bundle.wheelhouse import (
     REQUIREMENTS,
     features,
     fetch_wheels,
@@ -26,7 +27,6 @@ from etl_core.deploy.bundle_wheelhouse import (
     project_requirements,
     strata_requirements,
 )
-from etl_core.deploy.manifest import FILE, Artifact, Manifest, Script
 from etl_core.errors import ConfigError
 from etl_core.validate import validate
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from etl_core.deploy.cfn import Node, ref, resource
-from etl_core.deploy.names import logical_id
-from etl_core.deploy.places import Place
+from etl_core.deploy.common.cfn import Node, ref, resource
+from etl_core.deploy.common.names import logical_id
+from etl_core.deploy.common.places import Place
 from etl_core.names import SYSTEM_NAMESPACE, split_table
 
 

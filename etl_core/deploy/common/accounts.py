@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from etl_core.deploy.cfn import Node, literal
+from etl_core.deploy.common.cfn import Node, literal
 
 ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 

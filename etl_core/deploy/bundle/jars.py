@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from etl_core.config.project import Project
-from etl_core.deploy.manifest import Artifact, JarPin
+from etl_core.deploy.bundle.manifest import Artifact, JarPin
 from etl_core.runtime.jars import locked, resolve
 from etl_core.runtime.settings import text
 

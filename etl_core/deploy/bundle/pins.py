@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from etl_core.deploy.bundle_runtimes import TargetRuntime
+from etl_core.deploy.bundle.runtimes import TargetRuntime
 from etl_core.errors import ConfigError
 
 

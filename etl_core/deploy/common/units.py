@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from etl_core.config.models.schedules import Schedule
 from etl_core.config.project import Project
-from etl_core.deploy.names import job_name
+from etl_core.deploy.common.names import job_name
 from etl_core.errors import PlanError
 from etl_core.plan.graph import Graph, build
 from etl_core.plan.selection import select

@@ -1,0 +1,1 @@
+"""The stack of an environment as a CloudFormation template: jobs, roles, triggers, databases."""

@@ -1,0 +1,1 @@
+"""What runs cost, and schedules that are shorter than their runs."""
