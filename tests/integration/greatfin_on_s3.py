@@ -1,4 +1,4 @@
-"""GreatFin in its environment `prod`: some tables in other formats, each job run by itself."""
+"""GreatFin in its environment `prod`: two days, some tables in other formats, each job run by itself."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pyiceberg.catalog.glue import GlueCatalog
 
 from etl_core.config.loader import load
 from etl_core.config.project import Project
+from etl_core.demo.days import DAYS
 from etl_core.demo.greatfin import generate
 from etl_core.deploy.bundle.reader import read_bundle
 from etl_core.deploy.cloudformation.job import role_id
@@ -36,7 +37,9 @@ FORMATS = {
     "conformed/interaction": "hudi",
     "enriched/top_leads_by_region": "parquet",
 }
-SPARK = """\
+TOPIC = "data-alerts"
+MORE = """\
+notify: {{sns: "{topic}", on: [failed, blocked, warned]}}
 spark:
   spark.master: local[2]
   spark.driver.memory: 1g
@@ -44,8 +47,6 @@ spark:
 """
 # Rights that are given and were not used here, and why.
 UNUSED = {
-    "glue:BatchDeletePartition": "an overwrite after the first one",
-    "glue:BatchUpdatePartition": "a second batch of a partition",
     "s3:GetBucketLocation": "clients that look for a bucket's region; here an endpoint is set",
     "s3:AbortMultipartUpload": "an upload in parts that fails",
     "logs:CreateLogGroup": "Glue's own logs",
@@ -56,28 +57,24 @@ UNUSED = {
 
 
 @dataclass(frozen=True)
+class Day:
+    """`records`: by job, in their order. `held`: the tables' rows when all had run; what the oracle says."""
+
+    records: dict[str, Any]
+    held: dict[str, list[Row]]
+    expected: dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
 class GreatFin:
-    """`records`: by job, in their order. `requests`: by job, what came to AWS while it ran."""
+    """`requests`: by job, what came to AWS while it ran, on both days. `messages`: what the topic got."""
 
     project: Project
     template: Any
     units: dict[str, Unit]
-    records: dict[str, Any]
+    days: dict[int, Day]
     requests: dict[str, list[dict[str, Any]]]
-    expected: dict[str, list[Row]]
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """Iceberg by pyiceberg, which goes by the catalog; others by their own engines. No Spark."""
-        if self.project.tables[table].format == "iceberg":
-            found = self.pyiceberg().load_table(table).scan().to_arrow().to_pylist()
-        else:
-            found = list(scan_table(self.project.environment, self.project.tables[table], Wanted()).rows)
-        return [
-            {name: value for name, value in row.items() if not name.startswith("_strata")} for row in found
-        ]
-
-    def pyiceberg(self) -> GlueCatalog:
-        return GlueCatalog("other", **{"s3.endpoint": boto3.client("s3").meta.endpoint_url})
+    messages: list[dict[str, Any]]
 
     def rights(self, job: str) -> list[dict[str, Any]]:
         """The statements of the job's role."""
@@ -92,8 +89,10 @@ class GreatFin:
 
 
 def play(aws: OnS3, folder: Path) -> GreatFin:
-    """The first day: what the stack makes, what the sources deliver, then job after job."""
-    project = _project(folder)
+    """What the stack makes; then on each day what the sources deliver, and job after job."""
+    topic = boto3.client("sns").create_topic(Name=TOPIC)["TopicArn"]
+    queue = _subscribed(topic)
+    project = _project(folder, topic)
     built = read_bundle(write_bundle(folder / "bundle", "GreatFin", "prod"))
     template = make_template(project, built).body
     for database in of_type(template, "AWS::Glue::Database").values():
@@ -101,23 +100,55 @@ def play(aws: OnS3, folder: Path) -> GreatFin:
     boto3.client("secretsmanager").create_secret(
         Name="greatfin/vendor", SecretString=json.dumps({"token": "t0p"})
     )
-    generate(folder / "landing", 1)
-    upload(folder / "landing", "greatfin-landing")
     upload(REPOSITORY / "conf/reference", "greatfin-landing", "reference/")
     units = {unit.name: unit for unit in all_units(project) if unit.schedule != "everything"}
-    records, requests = {}, {}
-    for job, unit in units.items():
-        before = len(aws.requests())
-        records[job] = aws.run(project.root, "prod", ",".join(unit.tables), "2026-11-01T23:00:00")
-        requests[job] = aws.requests()[before:]
+    requests: dict[str, list[dict[str, Any]]] = {job: [] for job in units}
     sources = oracle.sources(folder / "landing")
-    for source in sources.values():
-        source.advance()
-    expected = expected_tables(project.root, sources)
-    return GreatFin(project, template, units, records, requests, expected)
+    days: dict[int, Day] = {}
+    for day in DAYS:
+        generate(folder / "landing", day)
+        upload(folder / "landing", "greatfin-landing")
+        for source in sources.values():
+            source.advance()
+        records = {}
+        for job, unit in units.items():
+            before = len(aws.requests())
+            records[job] = aws.run(project.root, "prod", ",".join(unit.tables), f"2026-11-0{day}T23:00:00")
+            requests[job] += aws.requests()[before:]
+        expected = expected_tables(project.root, sources)
+        days[day] = Day(records, {table: _rows(project, table) for table in expected}, expected)
+    return GreatFin(project, template, units, days, requests, _heard(queue))
 
 
-def _project(folder: Path) -> Project:
+def _rows(project: Project, table: str) -> list[Row]:
+    """Iceberg by pyiceberg, which goes by the catalog; others by their own engines. No Spark."""
+    if project.tables[table].format == "iceberg":
+        found = pyiceberg().load_table(table).scan().to_arrow().to_pylist()
+    else:
+        found = list(scan_table(project.environment, project.tables[table], Wanted()).rows)
+    return [{name: value for name, value in row.items() if not name.startswith("_strata")} for row in found]
+
+
+def pyiceberg() -> GlueCatalog:
+    """The catalog as somebody else sees it."""
+    return GlueCatalog("other", **{"s3.endpoint": boto3.client("s3").meta.endpoint_url})
+
+
+def _subscribed(topic: str) -> str:
+    """The URL of a queue that hears all the topic gets."""
+    sqs = boto3.client("sqs")
+    url: str = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    endpoint = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=endpoint)
+    return url
+
+
+def _heard(queue: str) -> list[dict[str, Any]]:
+    found = boto3.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+    return [json.loads(one["Body"]) for one in found.get("Messages", [])]
+
+
+def _project(folder: Path, topic: str) -> Project:
     root = folder / "project"
     for part in ("conf", "jobs"):
         shutil.copytree(REPOSITORY / part, root / part)
@@ -130,7 +161,8 @@ def _project(folder: Path) -> Project:
         assert edited.count(f"format: {name}") == 1, text
         path.write_text(edited)
     environment = root / "conf/environments/prod.yaml"
-    environment.write_text(environment.read_text().replace("threads: 8", "threads: 4") + SPARK)
+    text = environment.read_text().replace("threads: 8", "threads: 4")
+    environment.write_text(text + MORE.format(topic=topic))
     return load(root, "prod")
 
 

@@ -6,6 +6,7 @@ runs them all.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -76,11 +77,14 @@ def on_s3(folder: Path, patch: pytest.MonkeyPatch, *buckets: str) -> Iterator[On
 
 
 def upload(folder: Path, bucket: str, prefix: str = "") -> None:
-    """All files below `folder`, by their names there."""
+    """All files below `folder`, by their names there, but for those that the bucket has as they are."""
     s3 = boto3.client("s3")
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            s3.put_object(Bucket=bucket, Key=prefix + str(path.relative_to(folder)), Body=path.read_bytes())
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    there = {one["Key"]: one["ETag"].strip('"') for one in listed}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        key, data = prefix + str(path.relative_to(folder)), path.read_bytes()
+        if there.get(key) != hashlib.md5(data, usedforsecurity=False).hexdigest():
+            s3.put_object(Bucket=bucket, Key=key, Body=data)
 
 
 def _serve() -> None:

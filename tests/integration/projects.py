@@ -32,8 +32,10 @@ def command(root: Path, *arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """For processes with little to do: Java's optimising compiler would be half of what they cost."""
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+    """For processes with little to do: Java's optimising compiler would be half of what they cost. Without
+    it the room for compiled code is small, and a process that runs for long would come to use all of it."""
+    options = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "JDK_JAVA_OPTIONS": options}
 
 
 def strata(root: Path, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:

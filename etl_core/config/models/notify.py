@@ -18,8 +18,9 @@ class NotifyConfig(Model):
 
     sns: str = Field(pattern=SNS_TOPIC, description="ARN of the SNS topic that gets the message.")
     on: tuple[Event, ...] = Field(
-        default=("failed", "blocked", "warned"),
+        default=("failed", "blocked"),
         min_length=1,
         description="failed: a table failed or was not started. blocked: a blocking rule kept a batch out. "
-        "warned: a rule with `on_failure: warn` failed, or something beside the tables went wrong.",
+        "warned: a rule failed that does not block (`on_failure: warn`, or rows that it takes out), or "
+        "something beside the tables went wrong.",
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 import pyarrow as pa
-from hudi import HudiReadOptions, HudiTableBuilder
 
 from etl_core.config.models.environment import EnvironmentConfig
 from etl_core.errors import SourceError
@@ -24,6 +23,8 @@ def scan(environment: EnvironmentConfig, name: str, wanted: Wanted) -> Rows | No
     properties = load_properties(storage, name)
     if properties is None:
         return None
+    from hudi import HudiReadOptions, HudiTableBuilder  # not there with a profile that has no Hudi
+
     uri = storage.uri(folder_of(name))
     table = HudiTableBuilder.from_base_uri(uri).with_storage_options(object_store(uri)).build()
     schema = table.get_schema()

@@ -17,6 +17,7 @@ from etl_core.report.records import TableRecord
 from etl_core.report.store import report_key, run_key
 from etl_core.run.common.session import identify
 from etl_core.run.entry import Outcome, leave
+from etl_core.state.models import Verdict
 from tests.aws import empty_account, moto_server, settings
 from tests.unit.config.small_project import LOCAL, write
 
@@ -76,6 +77,11 @@ def table(status: Any, exit_code: int, name: str = "raw.orders") -> TableRecord:
     )
 
 
+WARNED = table("done", 0).model_copy(
+    update={"verdicts": (Verdict(rule="RowCount > 9", outcome="failed", blocking=False),)}
+)
+
+
 def test_one_message_a_run_when_its_report_is_there(queue: str, tmp_path: Path) -> None:
     outcome = ended(
         tmp_path, f"notify: {{sns: '{TOPIC}'}}", table("failed", 4), table("blocked", 3, "enriched.daily")
@@ -99,6 +105,8 @@ def test_one_message_a_run_when_its_report_is_there(queue: str, tmp_path: Path) 
     [
         ("", table("done", 0), 0),
         ("", table("blocked", 3), 1),
+        ("", WARNED, 0),
+        (", on: [warned]", WARNED, 1),
         (", on: [failed]", table("blocked", 3), 0),
         (", on: [failed]", table("not_started", 4), 1),
         (", on: [blocked, warned]", table("failed", 4), 0),
