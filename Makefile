@@ -53,7 +53,7 @@ fuzz: setup
 # the tests that Glue 6.0's Spark has jars for (docs/runtimes.md), in an environment of its own
 VENV6 := .venv-glue6
 STAMP6 := $(VENV6)/.ready
-NOT6 := --ignore-glob='*deequ*' --ignore-glob='*hudi*' --ignore-glob='*auto_engine*' -k "not hudi"
+NOT6 := --ignore-glob='*deequ*' --ignore-glob='*hudi*' --ignore-glob='*auto_engine*' -k "not hudi and not deequ"
 test-glue6: $(STAMP6)
 	$(VENV6)/bin/python -m pytest $(NOT6) -n $(WORKERS) --dist loadfile -m "not proof" tests/spark tests/contract
 
