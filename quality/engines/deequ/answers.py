@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from quality.answer import Answer, combined, joined, measuring, unjudged
 from quality.dqdl import Rule
-from quality.dynamic import unresolved
 from quality.engines.deequ.questions import counts_good_rows, questions
 from quality.engines.outcomes import NOTHING_THERE, needs_rows
 from quality.holds import holds
@@ -16,17 +15,19 @@ from quality.holds import holds
 
 @dataclass(frozen=True)
 class Answers:
-    """All there is to know: answers by question, the share of good rows by rule text, the frame's rows."""
+    """All there is to know: answers by question, the share of good rows by rule text, the frame's rows, and
+    by rule text why a rule was not asked."""
 
     by_question: Mapping[str, Answer]
     shares: Mapping[str, float | None] = field(default_factory=dict)
     rows: int | None = None
+    unasked: Mapping[str, str] = field(default_factory=dict)
 
 
 def conclude(rule: Rule, answers: Answers) -> Answer:
     """The verdict on a rule, from its parts where it is a composite."""
     if not rule.parts:
-        why = unresolved(rule)
+        why = answers.unasked.get(rule.text)
         return unjudged(why) if why else measuring(rule, _leaf(rule, answers))
     return combined([conclude(part, answers) for part in rule.parts], rule.operator)
 

@@ -21,6 +21,8 @@ from quality.engines import ENGINES
 from quality.engines.deequ.answers import Answers, conclude
 from quality.engines.deequ.questions import ROW_COUNT, counts_good_rows, questions
 from quality.engines.deequ.rows import failed_rows, good_shares
+from quality.engines.forbidden import forbidden
+from quality.engines.guard import Guard
 from quality.engines.outcomes import read_answer
 from quality.engines.views import named_views, visible
 from quality.known import UNKNOWN, Known, References
@@ -85,7 +87,8 @@ class DeequEngine:
     def _evaluate(
         self, df: DataFrame, ruleset: Ruleset, rows: bool, composites: Composites, others: References
     ) -> Evaluation:
-        leaves = [leaf for leaf in ruleset.leaves() if not unresolved(leaf)]
+        unasked = _unasked(ruleset, Guard(df.sparkSession, others))
+        leaves = [leaf for leaf in ruleset.leaves() if leaf.text not in unasked]
         shared = [leaf for leaf in leaves if counts_good_rows(leaf)]
         schema = [leaf for leaf in leaves if leaf.rule_type in _OF_SCHEMA]
         data = [leaf for leaf in leaves if leaf.rule_type not in _OF_SCHEMA]
@@ -93,14 +96,14 @@ class DeequEngine:
         asked = _ask(df, [ROW_COUNT, *_questions(data)], with_rows, others)
         of_schema = _ask(visible(df), _questions(schema), False, others).answers if schema else {}
         shares = good_shares(asked.rows, shared, asked.spelling) if asked.rows else {}
-        answers = Answers({**asked.answers, **of_schema}, shares, _row_count(asked.answers))
+        answers = Answers({**asked.answers, **of_schema}, shares, _row_count(asked.answers), unasked)
         by_row = composites == "row"
         found = [_BY_ROW if by_row and rule.parts else conclude(rule, answers) for rule in ruleset.rules]
         bad = [
             rule
             for rule, answer in zip(ruleset.rules, found, strict=True)
             if rule.row_level and answer is not _BY_ROW and (rule.has_threshold or not answer.passed)
-            if not any(map(unresolved, rule.leaves()))
+            if not any(leaf.text in unasked for leaf in rule.leaves())
         ]
         return Evaluation(
             verdicts=tuple(
@@ -111,6 +114,12 @@ class DeequEngine:
             else None,
             unjudged=frozenset(index for index, answer in enumerate(found) if not answer.judged),
         )
+
+
+def _unasked(ruleset: Ruleset, guard: Guard) -> dict[str, str]:
+    """By their texts why leaves are not asked."""
+    found = {leaf.text: unresolved(leaf) or forbidden(leaf, guard) for leaf in ruleset.leaves()}
+    return {text: why for text, why in found.items() if why}
 
 
 def _questions(leaves: Sequence[Rule]) -> list[str]:

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from quality.dqdl import Rule
 from quality.dynamic import unresolved
 from quality.engine import Composites
-from quality.engines.broken import ERRORS, reason
+from quality.engines.forbidden import forbidden
 from quality.engines.guard import Guard
 from quality.engines.support import engine_for
 from quality.known import References
@@ -28,12 +28,5 @@ def _reasons(rule: Rule, composites: Composites, guard: Guard) -> Iterator[str]:
     if engine_for(rule, "glue", composites) is None:
         yield "the glue engine does not evaluate this rule"
     for leaf in rule.leaves():
-        if why := unresolved(leaf):
+        if why := unresolved(leaf) or forbidden(leaf, guard):
             yield why
-        try:
-            if leaf.where:
-                guard.where(leaf.where)
-            if leaf.rule_type == "CustomSql":
-                guard.query(leaf.parameters[0])
-        except ERRORS as error:
-            yield reason(error)

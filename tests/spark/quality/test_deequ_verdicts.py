@@ -142,6 +142,23 @@ def test_a_rule_that_cannot_be_evaluated_fails_and_is_marked(
     assert found.unjudged == frozenset({0})
 
 
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ('CustomSql "select count(*) from salaries" > 0', "nothing else: not `salaries`"),
+        ('CustomSql "drop view salaries" > 0', "is not allowed in it"),
+        ("IsComplete \"name\" where \"reflect('java.lang.System', 'nanoTime') > 0\"", "call Java methods"),
+    ],
+)
+def test_sql_that_is_more_than_a_rule_is_not_run(people: DataFrame, rule: str, reason: str) -> None:
+    people.createOrReplaceTempView("salaries")
+    found = evaluate(people, f'{rule}, IsComplete "id"', rows=True)
+    assert [one.outcome for one in found.verdicts] == ["failed", "passed"]
+    assert reason in found.verdicts[0].reason
+    assert found.unjudged == frozenset({0})
+    assert people.sparkSession.table("salaries").count() == 4
+
+
 def test_rules_do_not_see_system_columns(people: DataFrame) -> None:
     stamped = people.selectExpr("*", "1L _strata_row", "'f' _strata_source_file")
     rules = 'ColumnCount = 6, ColumnNamesMatchPattern "[a-z]+", CustomSql "select count(*) from primary" = 4'
