@@ -95,7 +95,7 @@ KINDS = [*(name for name in capabilities.load().names() if name != "parquet"), "
 
 @pytest.fixture(params=KINDS)
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """With a table that was written, changed and deleted from. `delta-marks`: as merges change a large one."""
+    """With a table that was written, changed and deleted from. `delta-marks`: as a large one is changed."""
     root = tmp_path / request.param
     if request.param == "delta-marks":
         request.getfixturevalue("large_delta")
