@@ -14,7 +14,6 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 from pyiceberg.catalog.sql import SqlCatalog
 
-from etl_core.sinks import capabilities
 from tests.integration.projects import MINIMAL, run_json, write
 
 pytestmark = pytest.mark.proof
@@ -90,16 +89,15 @@ def spelled(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
-KINDS = [*(name for name in capabilities.load().names() if name != "parquet"), "delta-marks"]
-
-
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["iceberg", "delta", "delta-older", "delta-marks", "hudi"])
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """With a table that was written, changed and deleted from. `delta-marks`: as a large one is changed."""
+    kind, _, variant = request.param.partition("-")
     root = tmp_path / request.param
-    if request.param == "delta-marks":
+    if variant == "marks":
         request.getfixturevalue("large_delta")
-    contract = CONTRACT.replace("FORMAT", request.param.removesuffix("-marks")).replace("MODE", CDC)
+    mode = CDC + (", readers: [older]" if variant == "older" else "")
+    contract = CONTRACT.replace("FORMAT", kind).replace("MODE", mode)
     write(root, MINIMAL | {"conf/tables/standardized/thing.yaml": contract})
     for number, events in enumerate((FIRST, SECOND, THIRD)):
         lines = [json.dumps(row | {"op": op}, default=spelled, ensure_ascii=False) for op, row in events]
@@ -115,15 +113,15 @@ def iceberg(warehouse: Path) -> pa.Table:
 
 
 def delta(warehouse: Path) -> pa.Table:
-    return pa.table(DeltaTable(warehouse / TABLE.replace(".", "/")).to_pyarrow_table())
-
-
-def delta_marks(warehouse: Path) -> pa.Table:
-    """delta-rs's Arrow dataset refuses deletion vectors, its query engine reads them."""
+    """By delta-rs's query engine: its Arrow dataset refuses tables that may have deletion vectors."""
     table = DeltaTable(warehouse / TABLE.replace(".", "/"))
     assert "deletionVectors" in (table.protocol().reader_features or ())
     found = QueryBuilder().register("thing", table).execute(f"SELECT {', '.join(TYPES)} FROM thing")
     return pa.table(found.read_all()).cast(pa.schema(list(TYPES.items())))
+
+
+def delta_for_older(warehouse: Path) -> pa.Table:
+    return pa.table(DeltaTable(warehouse / TABLE.replace(".", "/")).to_pyarrow_table())
 
 
 def hudi(warehouse: Path) -> pa.Table:
@@ -145,7 +143,13 @@ def hudi(warehouse: Path) -> pa.Table:
         return connection.sql(query, params=[files]).to_arrow_table()
 
 
-READERS = {"iceberg": iceberg, "delta": delta, "delta-marks": delta_marks, "hudi": hudi}
+READERS = {
+    "iceberg": iceberg,
+    "delta": delta,
+    "delta-older": delta_for_older,
+    "delta-marks": delta,
+    "hudi": hudi,
+}
 
 
 def test_another_engine_reads_the_same(warehouse: Path) -> None:
