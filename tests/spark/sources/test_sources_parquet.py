@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from pyspark.sql import SparkSession
-from source_files import in_order, read, table, tiny_splits, values
+from source_files import in_order, read, table, values
 
 from etl_core.errors import SourceError
 from etl_core.names import PROBLEM, RAW_LINE, ROW
@@ -27,13 +27,12 @@ def test_types_are_the_files_own_and_columns_unify_by_name(spark: SparkSession, 
     assert {(row[PROBLEM], row[RAW_LINE]) for row in rows.collect()} == {(None, None)}
 
 
-def test_row_positions_over_row_groups_and_splits(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_positions_over_row_groups_and_splits(table_session: SparkSession, tmp_path: Path) -> None:
+    """Cut by Spark's own settings: the format knows where a row stands."""
     parquet.write_table(pa.table({"n": list(range(1000))}), tmp_path / "f.parquet", row_group_size=50)
 
-    tiny_splits(monkeypatch, 500)
-    rows = read(spark, tmp_path, table("n bigint"), format="parquet")
+    table_session.conf.set("spark.sql.files.maxPartitionBytes", "500")
+    rows = read(table_session, tmp_path, table("n bigint"), format="parquet")
 
     assert rows.rdd.getNumPartitions() > 3
     assert [(row["n"], row[ROW]) for row in in_order(rows)] == [(n, n) for n in range(1000)]
